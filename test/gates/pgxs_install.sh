@@ -1,0 +1,29 @@
+#!/bin/sh
+# `make && make install', as a user types it, from a tree that holds nothing
+# built: installs the control file, the scripts, the module and (where the
+# server has it) the bitcode, and `make clean' leaves no file behind.
+. scripts/lib.sh
+
+stage=$(private_dir)/obj/pgxs
+rm -rf "$stage"
+mkdir -p "$stage/tree"
+cp -r Makefile monitor.control src sql scripts "$stage/tree"
+find "$stage/tree" \( -name '*.o' -o -name '*.bc' -o -name 'monitor--*.sql' ! -path '*/releases/*' \) -exec rm -f {} +
+(cd "$stage/tree" && find . -type f | sort) > "$stage/before"
+
+run_make() {
+    make -C "$stage/tree" PG_CONFIG="$PG_CONFIG" "$@" >> "$stage/log" 2>&1 || { tail -n 20 "$stage/log"; exit 1; }
+}
+run_make -j"$(nproc)"
+run_make DESTDIR="$stage/root" install
+version=$(sed -n "s/^default_version *= *'\(.*\)'/\1/p" monitor.control)
+share=$stage/root$("$PG_CONFIG" --sharedir)/extension
+lib=$stage/root$("$PG_CONFIG" --pkglibdir)
+for f in "$share/monitor.control" "$share/monitor--$version.sql" "$lib/monitor.so"; do
+    [ -s "$f" ] || say "not installed: ${f#"$stage"/root}"
+done
+if "$PG_CONFIG" --configure | grep -q -e --with-llvm; then
+    [ -s "$lib/bitcode/monitor.index.bc" ] || say "no bitcode was installed"
+fi
+run_make clean
+(cd "$stage/tree" && find . -type f | sort) | diff "$stage/before" - || say "make clean left or removed the files above"
