@@ -1,0 +1,514 @@
+/*
+ * profile_codec.c
+ *		The compact form of profiles: what is stored and sent.
+ *
+ *		byte	version
+ *		byte	flags
+ *		varint	k
+ *		varint	bytes of the dictionary			(categorical, with anchors)
+ *		8 + 8	id, little endian
+ *		varint	n, missing
+ *		numeric:
+ *		varint	nan, zeros, +infinities, -infinities, outliers
+ *		8 + 8	minimum, maximum				(known range)
+ *		8		center
+ *		zigzag	unit
+ *		zigzag	sum, varint sum of squares		(known sums)
+ *		counts, sparse or dense:
+ *		sparse	varint number of slots that are not empty; for each a varint
+ *				2 * (empty slots before it) + (count > 1), then count - 2 if that
+ *		dense	varint count for each slot
+ *		anchors, if embedded:
+ *		8 each, or for each category a varint length and its bytes
+ *
+ * Varints are LEB128 without needless bytes; 8 is a float8, little endian.  The
+ * smaller form of the counts is taken, sparse if both are equal.  So every
+ * profile has one compact form with anchors and one without.
+ */
+#include "profile_internal.h"
+
+#define FLAG_CATEGORICAL 0x01
+#define FLAG_ANCHORS	 0x02
+#define FLAG_RANGE		 0x04
+#define FLAG_SUMS		 0x08
+#define FLAG_OTHER		 0x10
+#define FLAG_DENSE		 0x20
+#define FLAG_KNOWN		 0x3F
+
+/* ---- writing ---- */
+
+/* Where bytes go; NULL only counts them. */
+typedef struct Writer
+{
+	unsigned char *out;
+	size_t length;
+} Writer;
+
+static inline void
+write_byte(Writer *writer, unsigned char byte)
+{
+	if (writer->out != NULL)
+		writer->out[writer->length] = byte;
+	writer->length++;
+}
+
+static void
+write_bytes(Writer *writer, const void *bytes, size_t length)
+{
+	if (writer->out != NULL)
+		memcpy(writer->out + writer->length, bytes, length);
+	writer->length += length;
+}
+
+static void
+write_varint(Writer *writer, monitor_uint128 value)
+{
+	while (value >= 0x80)
+	{
+		write_byte(writer, (unsigned char) (value | 0x80));
+		value >>= 7;
+	}
+	write_byte(writer, (unsigned char) value);
+}
+
+/* Signed numbers of small magnitude become small: 0, -1, 1, -2, ... */
+static void
+write_zigzag(Writer *writer, monitor_int128 value)
+{
+	write_varint(writer, (monitor_uint128) value << 1 ^ (value < 0 ? ~(monitor_uint128) 0 : 0));
+}
+
+static void
+write_word(Writer *writer, uint64_t word)
+{
+	for (int i = 0; i < 8; i++)
+		write_byte(writer, (unsigned char) (word >> (8 * i)));
+}
+
+static void
+write_double(Writer *writer, double value)
+{
+	uint64_t bits;
+
+	memcpy(&bits, &value, sizeof(bits));
+	write_word(writer, bits);
+}
+
+static void
+write_dense(Writer *writer, const int64_t *counts, int64_t slots)
+{
+	for (int64_t i = 0; i < slots; i++)
+		write_varint(writer, (monitor_uint128) counts[i]);
+}
+
+static void
+write_sparse(Writer *writer, const int64_t *counts, int64_t slots)
+{
+	int64_t used = 0;
+	int64_t next = 0;
+
+	for (int64_t i = 0; i < slots; i++)
+		used += counts[i] != 0;
+	write_varint(writer, (monitor_uint128) used);
+	for (int64_t i = 0; i < slots; i++)
+	{
+		if (counts[i] == 0)
+			continue;
+		write_varint(writer, (monitor_uint128) (2 * (i - next) + (counts[i] > 1)));
+		if (counts[i] > 1)
+			write_varint(writer, (monitor_uint128) (counts[i] - 2));
+		next = i + 1;
+	}
+}
+
+static bool
+dense_is_smaller(const MonitorProfile *profile)
+{
+	const int64_t *counts = monitor_profile_counts_const(profile);
+	int64_t slots = monitor_profile_slots(profile);
+	Writer dense = {NULL, 0};
+	Writer sparse = {NULL, 0};
+
+	write_dense(&dense, counts, slots);
+	write_sparse(&sparse, counts, slots);
+	return dense.length < sparse.length;
+}
+
+static void
+write_numbers(Writer *writer, const MonitorProfile *profile)
+{
+	write_varint(writer, (monitor_uint128) profile->nan);
+	write_varint(writer, (monitor_uint128) profile->zeros);
+	write_varint(writer, (monitor_uint128) profile->positive_infinities);
+	write_varint(writer, (monitor_uint128) profile->negative_infinities);
+	write_varint(writer, (monitor_uint128) profile->outliers);
+	if (profile->has_range)
+	{
+		write_double(writer, profile->minimum);
+		write_double(writer, profile->maximum);
+	}
+	write_double(writer, profile->center);
+	write_zigzag(writer, profile->unit);
+	if (profile->has_sums)
+	{
+		write_zigzag(writer, monitor_int128_load(profile->sum));
+		write_varint(writer, (monitor_uint128) monitor_int128_load(profile->sum_squares));
+	}
+}
+
+static void
+write_anchors(Writer *writer, const MonitorProfile *profile)
+{
+	for (int64_t i = 0; i < profile->k; i++)
+	{
+		uint32_t length;
+		const char *category;
+
+		if (!profile->categorical)
+		{
+			write_double(writer, monitor_profile_anchors(profile)[i]);
+			continue;
+		}
+		category = monitor_profile_category(profile, i, &length);
+		write_varint(writer, length);
+		write_bytes(writer, category, length);
+	}
+}
+
+static void
+write_profile(Writer *writer, const MonitorProfile *profile, bool with_anchors)
+{
+	const int64_t *counts = monitor_profile_counts_const(profile);
+	int64_t slots = monitor_profile_slots(profile);
+	bool dense = dense_is_smaller(profile);
+	unsigned flags = 0;
+
+	with_anchors = with_anchors && profile->has_anchors;
+	flags |= profile->categorical ? FLAG_CATEGORICAL : 0;
+	flags |= with_anchors ? FLAG_ANCHORS : 0;
+	flags |= profile->has_range ? FLAG_RANGE : 0;
+	flags |= profile->has_sums ? FLAG_SUMS : 0;
+	flags |= profile->has_other ? FLAG_OTHER : 0;
+	flags |= dense ? FLAG_DENSE : 0;
+	write_byte(writer, MONITOR_PROFILE_VERSION);
+	write_byte(writer, (unsigned char) flags);
+	write_varint(writer, (monitor_uint128) profile->k);
+	if (profile->categorical && with_anchors)
+		write_varint(writer, (monitor_uint128) profile->dictionary_bytes);
+	write_word(writer, profile->id[0]);
+	write_word(writer, profile->id[1]);
+	write_varint(writer, (monitor_uint128) profile->n);
+	write_varint(writer, (monitor_uint128) profile->missing);
+	if (!profile->categorical)
+		write_numbers(writer, profile);
+	if (dense)
+		write_dense(writer, counts, slots);
+	else
+		write_sparse(writer, counts, slots);
+	if (with_anchors)
+		write_anchors(writer, profile);
+}
+
+size_t
+monitor_profile_encode_size(const MonitorProfile *profile, bool with_anchors)
+{
+	Writer writer = {NULL, 0};
+
+	write_profile(&writer, profile, with_anchors);
+	return writer.length;
+}
+
+size_t
+monitor_profile_encode(const MonitorProfile *profile, bool with_anchors, unsigned char *out)
+{
+	Writer writer = {out, 0};
+
+	write_profile(&writer, profile, with_anchors);
+	return writer.length;
+}
+
+/* ---- reading ---- */
+
+/* What is left to read.  After a failure everything reads as 0. */
+typedef struct Reader
+{
+	const unsigned char *at;
+	const unsigned char *end;
+	bool failed;
+} Reader;
+
+static void
+fail(Reader *reader)
+{
+	reader->failed = true;
+	reader->at = reader->end;
+}
+
+static inline unsigned
+read_byte(Reader *reader)
+{
+	if (reader->at == reader->end)
+	{
+		fail(reader);
+		return 0;
+	}
+	return *reader->at++;
+}
+
+/* A varint of at most `bits` bits. */
+static monitor_uint128
+read_varint(Reader *reader, int bits)
+{
+	monitor_uint128 value = 0;
+
+	for (int shift = 0;; shift += 7)
+	{
+		unsigned byte = read_byte(reader);
+		monitor_uint128 part = byte & 0x7F;
+
+		/* too large, or a last byte that adds nothing */
+		if (shift >= bits || (bits - shift < 7 && part >> (bits - shift) != 0) ||
+			(byte == 0 && shift > 0))
+		{
+			fail(reader);
+			return 0;
+		}
+		value |= part << shift;
+		if (byte < 0x80)
+			return value;
+	}
+}
+
+/* A varint that is no count of more than `most`. */
+static int64_t
+read_count(Reader *reader, int64_t most)
+{
+	monitor_uint128 value = read_varint(reader, 63);
+
+	if (value > (monitor_uint128) most)
+	{
+		fail(reader);
+		return 0;
+	}
+	return (int64_t) value;
+}
+
+static monitor_int128
+read_zigzag(Reader *reader)
+{
+	monitor_uint128 value = read_varint(reader, 128);
+
+	return (monitor_int128) (value >> 1 ^ ((value & 1) != 0 ? ~(monitor_uint128) 0 : 0));
+}
+
+static uint64_t
+read_word(Reader *reader)
+{
+	uint64_t word = 0;
+
+	for (int i = 0; i < 8; i++)
+		word |= (uint64_t) read_byte(reader) << (8 * i);
+	return word;
+}
+
+static double
+read_double(Reader *reader)
+{
+	uint64_t bits = read_word(reader);
+	double value;
+
+	memcpy(&value, &bits, sizeof(value));
+	return value;
+}
+
+static void
+read_numbers(Reader *reader, MonitorProfile *profile)
+{
+	monitor_int128 unit;
+	monitor_uint128 squares;
+
+	profile->nan = read_count(reader, MONITOR_PROFILE_MAX_ROWS);
+	profile->zeros = read_count(reader, MONITOR_PROFILE_MAX_ROWS);
+	profile->positive_infinities = read_count(reader, MONITOR_PROFILE_MAX_ROWS);
+	profile->negative_infinities = read_count(reader, MONITOR_PROFILE_MAX_ROWS);
+	profile->outliers = read_count(reader, MONITOR_PROFILE_MAX_ROWS);
+	if (profile->has_range)
+	{
+		profile->minimum = read_double(reader);
+		profile->maximum = read_double(reader);
+	}
+	profile->center = read_double(reader);
+	unit = read_zigzag(reader);
+	if (unit < INT16_MIN || unit > INT16_MAX)
+		fail(reader);
+	else
+		profile->unit = (int32_t) unit;
+	if (profile->has_sums)
+	{
+		monitor_int128_store(profile->sum, read_zigzag(reader));
+		squares = read_varint(reader, 127);
+		monitor_int128_store(profile->sum_squares, (monitor_int128) squares);
+	}
+}
+
+/*
+ * Read what stands before the counts.  What cannot hold the anchors it
+ * promises fails here, before anyone allocates for them.
+ */
+static bool
+read_head(Reader *reader, MonitorProfile *profile, bool *dense)
+{
+	unsigned version = read_byte(reader);
+	unsigned flags = read_byte(reader);
+
+	memset(profile, 0, sizeof(*profile));
+	if (version != MONITOR_PROFILE_VERSION || (flags & ~FLAG_KNOWN) != 0)
+		return false;
+	profile->form = MONITOR_PROFILE_WORKING;
+	profile->categorical = (flags & FLAG_CATEGORICAL) != 0;
+	profile->has_anchors = (flags & FLAG_ANCHORS) != 0;
+	profile->has_range = (flags & FLAG_RANGE) != 0;
+	profile->has_sums = (flags & FLAG_SUMS) != 0;
+	profile->has_other = (flags & FLAG_OTHER) != 0;
+	*dense = (flags & FLAG_DENSE) != 0;
+	if (profile->has_other && !profile->categorical)
+		return false;
+	profile->k =
+		read_count(reader, profile->categorical ? MONITOR_MAX_CATEGORIES : MONITOR_MAX_ANCHORS);
+	if (profile->categorical && profile->has_anchors)
+	{
+		profile->dictionary_bytes = (int32_t) read_count(reader, INT32_MAX);
+		profile->hash_bits = monitor_profile_hash_bits(profile->k);
+	}
+	profile->id[0] = read_word(reader);
+	profile->id[1] = read_word(reader);
+	profile->n = read_count(reader, MONITOR_PROFILE_MAX_ROWS);
+	profile->missing = read_count(reader, MONITOR_PROFILE_MAX_ROWS);
+	if (!profile->categorical)
+		read_numbers(reader, profile);
+	if (profile->has_anchors &&
+		reader->end - reader->at <
+			(profile->categorical ? profile->k + profile->dictionary_bytes : 8 * profile->k))
+		return false;
+	return !reader->failed;
+}
+
+static void
+read_counts(Reader *reader, MonitorProfile *profile, bool dense)
+{
+	int64_t *counts = monitor_profile_counts(profile);
+	int64_t slots = monitor_profile_slots(profile);
+	int64_t used = dense ? slots : read_count(reader, slots);
+	int64_t next = 0;
+
+	for (int64_t i = 0; i < used && !reader->failed; i++)
+	{
+		int64_t token;
+
+		MONITOR_POLL(i);
+		if (dense)
+		{
+			counts[i] = read_count(reader, profile->n);
+			continue;
+		}
+		token = read_count(reader, 2 * slots);
+		next += token / 2;
+		if (next >= slots)
+		{
+			fail(reader);
+			return;
+		}
+		counts[next++] = token % 2 == 0 ? 1 : 2 + read_count(reader, profile->n);
+	}
+}
+
+static void
+read_anchors(Reader *reader, MonitorProfile *profile)
+{
+	double *anchors = monitor_profile_anchor_space(profile);
+
+	for (int64_t i = 0; i < profile->k; i++)
+	{
+		anchors[i] = read_double(reader);
+		if (isnan(anchors[i]) || (anchors[i] == 0 && signbit(anchors[i])) ||
+			(i > 0 && !(anchors[i - 1] < anchors[i])))
+		{
+			fail(reader);
+			return;
+		}
+	}
+}
+
+static void
+read_categories(Reader *reader, MonitorProfile *profile)
+{
+	uint32_t *ends = monitor_profile_end_space(profile);
+	char *dictionary = monitor_profile_dictionary_space(profile);
+	int64_t end = 0;
+
+	for (int64_t i = 0; i < profile->k; i++)
+	{
+		int64_t length = read_count(reader, profile->dictionary_bytes - end);
+
+		if (reader->failed || length > reader->end - reader->at ||
+			memchr(reader->at, '\0', (size_t) length) != NULL)
+		{
+			fail(reader);
+			return;
+		}
+		memcpy(dictionary + end, reader->at, (size_t) length);
+		reader->at += length;
+		end += length;
+		ends[i] = (uint32_t) end;
+	}
+	if (end != profile->dictionary_bytes || !monitor_profile_index(profile))
+		fail(reader);
+}
+
+MonitorStatus
+monitor_profile_decode_size(const unsigned char *bytes, size_t length, size_t *size)
+{
+	Reader reader = {bytes, bytes + length, false};
+	MonitorProfile head;
+	bool dense;
+
+	if (!read_head(&reader, &head, &dense))
+		return MONITOR_CORRUPT;
+	*size = monitor_profile_size(&head);
+	return MONITOR_OK;
+}
+
+MonitorStatus
+monitor_profile_decode(const unsigned char *bytes, size_t length, MonitorProfile *profile,
+					   size_t size)
+{
+	Reader reader = {bytes, bytes + length, false};
+	MonitorProfile head;
+	uint64_t id[2];
+	bool dense;
+
+	if (!read_head(&reader, &head, &dense))
+		return MONITOR_CORRUPT;
+	if (size < monitor_profile_size(&head))
+		return MONITOR_NO_SPACE;
+	memset(profile, 0, monitor_profile_size(&head));
+	*profile = head;
+	read_counts(&reader, profile, dense);
+	if (!reader.failed && profile->has_anchors)
+	{
+		if (profile->categorical)
+			read_categories(&reader, profile);
+		else
+			read_anchors(&reader, profile);
+	}
+	if (reader.failed || reader.at != reader.end || !monitor_profile_consistent(profile) ||
+		dense != dense_is_smaller(profile))
+		return MONITOR_CORRUPT;
+	if (profile->has_anchors)
+	{
+		monitor_profile_hash(profile, id);
+		if (id[0] != profile->id[0] || id[1] != profile->id[1])
+			return MONITOR_CORRUPT;
+	}
+	return MONITOR_OK;
+}

@@ -1,0 +1,151 @@
+/*
+ * profile_stats.c
+ *		Kolmogorov-Smirnov, Mann-Whitney and Welch of two profiles.
+ *
+ * Rows at anchors are known; of rows in a gap only the number is.  What a
+ * statistic can be then lies between two integers, which are reported.
+ */
+#include "profile_internal.h"
+
+static inline monitor_int128
+larger(monitor_int128 a, monitor_int128 b)
+{
+	return a > b ? a : b;
+}
+
+/*
+ * The bounds of n m D.  At anchors and at their left limits F - G is known;
+ * between, with both increasing, it is at most F at the end less G at the
+ * start (research: certificate of compressed references).
+ */
+static void
+ks_bounds(const MonitorProfile *reference, const MonitorProfile *current, monitor_int128 *low,
+		  monitor_int128 *high)
+{
+	monitor_int128 n = reference->n;
+	monitor_int128 m = current->n;
+	MonitorSlotWalk walk = monitor_walk_begin(reference, current);
+
+	*low = 0;
+	*high = 0;
+	while (monitor_walk_next(&walk))
+	{
+		monitor_int128 f = m * walk.below_reference;
+		monitor_int128 g = n * walk.below_current;
+		monitor_int128 f_after = f + m * walk.in_reference;
+		monitor_int128 g_after = g + n * walk.in_current;
+
+		*low = larger(*low, larger(f_after - g_after, g_after - f_after));
+		if (monitor_walk_in_gap(&walk) && walk.in_reference > 0 && walk.in_current > 0)
+			*high = larger(*high, larger(f_after - g, g_after - f));
+	}
+	*high = larger(*high, *low);
+}
+
+MonitorStatus
+monitor_profile_ks(const MonitorProfile *reference, const MonitorProfile *current, double *scratch,
+				   MonitorTestResult *result)
+{
+	MonitorStatus status = monitor_profile_check_pair(reference, current);
+	int64_t n = reference->n;
+	int64_t m = current->n;
+	char method[MONITOR_METHOD_LEN];
+	monitor_int128 low;
+	monitor_int128 high;
+	double p_value;
+
+	if (status != MONITOR_OK)
+		return status;
+	ks_bounds(reference, current, &low, &high);
+	p_value = monitor_ks_pvalue(low, n, m, scratch, method);
+	monitor_result_init(result, n, m, method);
+	monitor_result_exact(result, monitor_ks_quotient(low, n, m));
+	result->statistic_high = monitor_ks_quotient(high, n, m);
+	result->p_value = p_value;
+	result->effect_size = result->statistic;
+	return MONITOR_OK;
+}
+
+/*
+ * The bounds of 2 U of the reference, and the tie term of the ties that are
+ * certain.  Pairs within a gap count 0 to 2.
+ */
+static void
+u_bounds(const MonitorProfile *reference, const MonitorProfile *current, monitor_int128 *low,
+		 monitor_int128 *high, double *tie_term)
+{
+	MonitorSlotWalk walk = monitor_walk_begin(reference, current);
+	monitor_int128 unknown = 0;
+
+	*low = 0;
+	*tie_term = 0;
+	while (monitor_walk_next(&walk))
+	{
+		monitor_int128 pairs = (monitor_int128) walk.in_reference * walk.in_current;
+		double t = (double) walk.in_reference + (double) walk.in_current;
+
+		*low += 2 * (monitor_int128) walk.in_reference * walk.below_current;
+		if (monitor_walk_in_gap(&walk))
+			unknown += 2 * pairs;
+		else
+		{
+			*low += pairs;
+			*tie_term += (t - 1) * t * (t + 1);
+		}
+	}
+	*high = *low + unknown;
+}
+
+/*
+ * p and effect size belong to the U within the bounds that is nearest to no
+ * drift, n m / 2; ties that are not certain would only make p smaller.
+ */
+MonitorStatus
+monitor_profile_mann_whitney(const MonitorProfile *reference, const MonitorProfile *current,
+							 MonitorTestResult *result)
+{
+	MonitorStatus status = monitor_profile_check_pair(reference, current);
+	int64_t n = reference->n;
+	int64_t m = current->n;
+	monitor_int128 low;
+	monitor_int128 high;
+	monitor_int128 nearest = (monitor_int128) n * m;
+	double tie_term;
+	double p_value;
+	double effect_size;
+
+	if (status != MONITOR_OK)
+		return status;
+	u_bounds(reference, current, &low, &high, &tie_term);
+	nearest = nearest < low ? low : nearest > high ? high : nearest;
+	monitor_mann_whitney_p(nearest, tie_term, n, m, &p_value, &effect_size);
+	monitor_result_init(result, n, m, "normal approximation");
+	monitor_result_exact(result, (double) low / 2);
+	result->statistic_high = (double) high / 2;
+	result->p_value = p_value;
+	result->effect_size = effect_size;
+	return MONITOR_OK;
+}
+
+/*
+ * All of Welch's test is the same in any unit and from any origin: so it is
+ * done in those of the sums, where nothing overflows or cancels.
+ */
+MonitorStatus
+monitor_profile_welch(const MonitorProfile *reference, const MonitorProfile *current,
+					  MonitorTestResult *result)
+{
+	MonitorStatus status = monitor_profile_check_pair(reference, current);
+	double mean[2];
+	double variance[2] = {0, 0};
+
+	if (status == MONITOR_OK)
+		status =
+			monitor_profile_moments(reference, &mean[0], reference->n > 1 ? &variance[0] : NULL);
+	if (status == MONITOR_OK)
+		status = monitor_profile_moments(current, &mean[1], current->n > 1 ? &variance[1] : NULL);
+	if (status != MONITOR_OK)
+		return status;
+	return monitor_welch_moments(mean[0], variance[0], reference->n, mean[1], variance[1],
+								 current->n, result);
+}
