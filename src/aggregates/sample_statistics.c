@@ -1,0 +1,99 @@
+/*
+ * sample_statistics.c
+ *		The statistics that compare two samples of numbers, over rows (final
+ *		functions of the shared state) and over arrays.  A statistic is one line
+ *		at the end of this file.
+ */
+#include "postgres.h"
+
+#include "funcapi.h"
+#include "sample_state.h"
+#include "stats/tests.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+typedef MonitorStatus (*SampleTest)(const MonitorSample *reference, const MonitorSample *current,
+									MonitorTestResult *result);
+
+/* monitor_ks with the scratch memory that its exact p-value needs. */
+static MonitorStatus
+ks(const MonitorSample *reference, const MonitorSample *current, MonitorTestResult *result)
+{
+	size_t n = monitor_ks_scratch(reference->n, current->n);
+	double *scratch = palloc(Max(n, 1) * sizeof(double));
+	MonitorStatus status = monitor_ks(reference, current, scratch, result);
+
+	pfree(scratch);
+	return status;
+}
+
+static MonitorStatus
+run_test(SampleState *state, SampleTest test, MonitorTestResult *result)
+{
+	MonitorSample reference = monitor_sample_sorted(state, SAMPLE_REFERENCE);
+	MonitorSample current = monitor_sample_sorted(state, SAMPLE_CURRENT);
+
+	if (reference.n == 0 || current.n == 0)
+		return MONITOR_UNDEFINED;
+	return test(&reference, &current, result);
+}
+
+static Datum
+return_test(FunctionCallInfo fcinfo, SampleState *state, SampleTest test)
+{
+	MonitorTestResult result;
+	MonitorStatus status = run_test(state, test, &result);
+
+	return monitor_return_result(fcinfo, status, &result);
+}
+
+static Datum
+return_distance(FunctionCallInfo fcinfo, SampleState *state, SampleTest test)
+{
+	MonitorTestResult result;
+	MonitorStatus status = run_test(state, test, &result);
+
+	return monitor_return_float8(fcinfo, status, status == MONITOR_OK ? result.statistic : 0);
+}
+
+typedef Datum (*ReturnFunction)(FunctionCallInfo fcinfo, SampleState *state, SampleTest test);
+
+/* Final function over rows. */
+static Datum
+over_rows(FunctionCallInfo fcinfo, ReturnFunction give, SampleTest test)
+{
+	monitor_aggregate_context(fcinfo);
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	return give(fcinfo, (SampleState *) PG_GETARG_POINTER(0), test);
+}
+
+/* f(reference float8[], current float8[]), STRICT */
+static Datum
+over_arrays(FunctionCallInfo fcinfo, ReturnFunction give, SampleTest test)
+{
+	return give(fcinfo,
+				monitor_sample_from_arrays(PG_GETARG_ARRAYTYPE_P(0), PG_GETARG_ARRAYTYPE_P(1)),
+				test);
+}
+
+#define SAMPLE_STATISTIC(name, give, test) \
+	PG_FUNCTION_INFO_V1(monitor_##name##_rows); \
+	PG_FUNCTION_INFO_V1(monitor_##name##_arrays); \
+	Datum monitor_##name##_rows(PG_FUNCTION_ARGS) \
+	{ \
+		return over_rows(fcinfo, give, test); \
+	} \
+	Datum monitor_##name##_arrays(PG_FUNCTION_ARGS) \
+	{ \
+		return over_arrays(fcinfo, give, test); \
+	} \
+	extern int monitor_no_such_symbol
+
+SAMPLE_STATISTIC(ks_stat, return_test, ks);
+SAMPLE_STATISTIC(cramer_von_mises, return_test, monitor_cramer_von_mises);
+SAMPLE_STATISTIC(anderson_darling, return_test, monitor_anderson_darling);
+SAMPLE_STATISTIC(mann_whitney, return_test, monitor_mann_whitney);
+SAMPLE_STATISTIC(welch_t, return_test, monitor_welch);
+SAMPLE_STATISTIC(wasserstein_distance, return_distance, monitor_wasserstein);
+SAMPLE_STATISTIC(energy_distance, return_distance, monitor_energy);

@@ -1,0 +1,24 @@
+/*
+ * compat.h
+ *		The only place that knows of differences between PostgreSQL versions.
+ */
+#ifndef MONITOR_COMPAT_H
+#define MONITOR_COMPAT_H
+
+#if PG_VERSION_NUM < 150000
+#error "monitor needs PostgreSQL 15 or later"
+#endif
+
+/* Since 16 a module exports nothing unless told so. */
+#ifndef PGDLLEXPORT
+#define PGDLLEXPORT
+#endif
+
+/* Since 18 a module can tell its name and version. */
+#if PG_VERSION_NUM >= 180000
+#define MONITOR_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "monitor", .version = MONITOR_VERSION)
+#else
+#define MONITOR_MODULE_MAGIC PG_MODULE_MAGIC
+#endif
+
+#endif /* MONITOR_COMPAT_H */

@@ -1,0 +1,31 @@
+/*
+ * profile_glue.h
+ *		Values of the SQL type monitor.profile as the library's structs.
+ */
+#ifndef MONITOR_PROFILE_GLUE_H
+#define MONITOR_PROFILE_GLUE_H
+
+#include "monitor.h"
+#include "stats/profile.h"
+
+/*
+ * A profile to read: decoded into the current memory context, or the aggregate
+ * state itself.  Its pending values have been counted.
+ */
+extern const MonitorProfile *monitor_profile_get(Datum datum);
+
+/* A working copy to change, in the current memory context. */
+extern MonitorProfile *monitor_profile_copy(Datum datum);
+
+/* The compact form of a profile as a new datum. */
+extern Datum monitor_profile_datum(const MonitorProfile *profile, bool with_anchors);
+
+/* The counts of a profile with the anchors of another of the same id, which embeds them. */
+extern MonitorProfile *monitor_profile_attached(const MonitorProfile *profile,
+												const MonitorProfile *anchors);
+
+#define PG_GETARG_PROFILE(n)	   monitor_profile_get(PG_GETARG_DATUM(n))
+#define PG_GETARG_PROFILE_COPY(n)  monitor_profile_copy(PG_GETARG_DATUM(n))
+#define PG_RETURN_PROFILE(profile) return monitor_profile_datum(profile, (profile)->has_anchors)
+
+#endif /* MONITOR_PROFILE_GLUE_H */

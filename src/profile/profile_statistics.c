@@ -1,0 +1,340 @@
+/*
+ * profile_statistics.c
+ *		The statistics between two profiles.  They give monitor.test_result, to
+ *		carry the bounds; a statistic is one line at the end of this file.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "aggregates/cell_statistics.h"
+#include "funcapi.h"
+#include "profile_glue.h"
+#include "stats/evidence.h"
+
+PG_FUNCTION_INFO_V1(monitor_profile_drift_bins);
+PG_FUNCTION_INFO_V1(monitor_profile_drift_evidence);
+
+typedef MonitorStatus (*ProfileTest)(const MonitorProfile *reference, const MonitorProfile *current,
+									 MonitorTestResult *result);
+
+static void
+check_same_slots(const MonitorProfile *reference, const MonitorProfile *current)
+{
+	if (reference->id[0] != current->id[0] || reference->id[1] != current->id[1] ||
+		reference->k != current->k || reference->categorical != current->categorical)
+		monitor_report_status(MONITOR_MISMATCH);
+}
+
+static void
+check_kind(const MonitorProfile *profile, bool categorical)
+{
+	if ((bool) profile->categorical == categorical)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+			 categorical ? errmsg("this statistic compares categorical profiles, got numeric ones")
+						 : errmsg("this statistic compares numeric profiles, got categorical ones"),
+			 errhint("psi_test, chi2_drift and the distances over cells take both kinds.")));
+}
+
+/* ---- statistics of numbers ---- */
+
+static MonitorStatus
+ks(const MonitorProfile *reference, const MonitorProfile *current, MonitorTestResult *result)
+{
+	size_t n = monitor_ks_scratch(reference->n, current->n);
+	double *scratch = palloc(Max(n, 1) * sizeof(double));
+	MonitorStatus status = monitor_profile_ks(reference, current, scratch, result);
+
+	pfree(scratch);
+	return status;
+}
+
+static Datum
+numeric_statistic(FunctionCallInfo fcinfo, ProfileTest test)
+{
+	const MonitorProfile *reference = PG_GETARG_PROFILE(0);
+	const MonitorProfile *current = PG_GETARG_PROFILE(1);
+	MonitorTestResult result;
+
+	check_same_slots(reference, current);
+	check_kind(reference, false);
+	if (reference->n == 0 || current->n == 0)
+		PG_RETURN_NULL();
+	return monitor_return_result(fcinfo, test(reference, current, &result), &result);
+}
+
+/* ---- statistics over cells ---- */
+
+/*
+ * The cells of two profiles.  last_slot tells for each the last slot in it; first_unseen
+ * is the cell `unseen` of categorical profiles, if there is one, else cells.n.
+ */
+static MonitorCells
+cells_of(const MonitorProfile *reference, const MonitorProfile *current, int bins,
+		 int64_t **last_slot, int64_t *first_unseen)
+{
+	int64_t slots = monitor_profile_slots(reference);
+	MonitorCells cells = monitor_cells_create(slots);
+	MonitorStatus status;
+
+	*last_slot = palloc(slots * sizeof(int64_t));
+	status = monitor_profile_cells(reference, current, bins, &cells, *last_slot);
+	if (status != MONITOR_OK)
+		monitor_report_status(status);
+	*first_unseen = cells.n;
+	if (reference->categorical && cells.n > 0 && (*last_slot)[cells.n - 1] == slots - 1)
+		(*first_unseen)--;
+	return cells;
+}
+
+/*
+ * The slots `other` and `unseen` may each hide several categories.  At most, the
+ * rows of both sides in `other` share none of them: the largest divergence that the rows can have
+ * is that of the cells with `other` torn apart.  (`unseen` has no reference
+ * rows, so that tearing it changes nothing.)
+ */
+static double
+divergence_at_most(const CellStatistic *statistic, const MonitorCells *cells, int64_t other)
+{
+	MonitorCells torn = monitor_cells_create(cells->n + 1);
+	MonitorTestResult result;
+
+	memcpy(torn.reference, cells->reference, cells->n * sizeof(int64_t));
+	memcpy(torn.current, cells->current, cells->n * sizeof(int64_t));
+	torn.reference[cells->n] = 0;
+	torn.current[cells->n] = torn.current[other];
+	torn.current[other] = 0;
+	monitor_cells_finish(&torn);
+	if (statistic->test(&torn, &result) != MONITOR_OK)
+		return NAN;
+	return result.statistic;
+}
+
+/* The largest difference of shares among the listed categories alone, which stand first. */
+static double
+l_infinity_at_least(const MonitorCells *cells, int64_t listed)
+{
+	MonitorCells some = *cells;
+	double low = 0;
+
+	some.n = listed;
+	if (monitor_divergence(MONITOR_L_INFINITY, &some, &low) != MONITOR_OK)
+		return NAN;
+	return low;
+}
+
+/*
+ * Bounds for a distance over every category, where some are counted together.
+ */
+static void
+bound_distance(const CellStatistic *statistic, const MonitorProfile *profile,
+			   const MonitorCells *cells, const int64_t *last_slot, MonitorTestResult *result)
+{
+	int64_t listed = cells->n;
+
+	while (listed > 0 && last_slot[listed - 1] >= profile->k)
+		listed--;
+	if (listed == cells->n)
+		return;
+	if (statistic == &monitor_l_infinity_distance_statistic)
+	{
+		result->statistic_high = result->statistic;
+		result->statistic_low = l_infinity_at_least(cells, listed);
+		result->statistic = result->statistic_low;
+	}
+	if (last_slot[listed] == profile->k)
+		result->statistic_high = divergence_at_most(statistic, cells, listed);
+}
+
+/* (reference profile, current profile [, bins integer]) */
+static Datum
+cell_statistic(FunctionCallInfo fcinfo, const CellStatistic *statistic, bool categorical_only)
+{
+	const MonitorProfile *reference = PG_GETARG_PROFILE(0);
+	const MonitorProfile *current = PG_GETARG_PROFILE(1);
+	int bins = PG_NARGS() > 2 ? monitor_check_bins(PG_GETARG_INT32(2)) : MONITOR_DEFAULT_BINS;
+	MonitorTestResult result;
+	MonitorCells cells;
+	MonitorStatus status;
+	int64_t *last_slot;
+	int64_t first_unseen;
+
+	check_same_slots(reference, current);
+	if (categorical_only)
+		check_kind(reference, true);
+	if (reference->n == 0 || current->n == 0)
+		PG_RETURN_NULL();
+	cells = cells_of(reference, current, bins, &last_slot, &first_unseen);
+	if (statistic->rule == CELLS_AS_PSI && reference->categorical)
+		monitor_merge_categories(&cells, first_unseen, NULL);
+	status = statistic->test(&cells, &result);
+	if (status == MONITOR_OK && reference->categorical && statistic->rule == CELLS_EVERY_CATEGORY &&
+		!statistic->gives_result)
+		bound_distance(statistic, reference, &cells, last_slot, &result);
+	return monitor_return_result(fcinfo, status, &result);
+}
+
+/* ---- bins ---- */
+
+/*
+ * Bounds of numeric cells from their last slots: a cell that ends in the slot of
+ * an anchor includes it; a cell that is one such slot is this single value.
+ */
+static void
+numeric_bounds(const MonitorProfile *anchored, const int64_t *last_slot, int64_t n,
+			   const MonitorCells *cells, double *lower, double *upper)
+{
+	const double *anchors = monitor_profile_anchors(anchored);
+
+	for (int64_t i = 0; i < n; i++)
+	{
+		int64_t first = i == 0 ? 0 : last_slot[i - 1] + 1;
+		int64_t last = last_slot[i];
+
+		lower[i] = first == 0 ? -INFINITY : anchors[(first - 1) / 2];
+		upper[i] = last == 2 * anchored->k ? INFINITY : anchors[last / 2];
+		if (first == last && last % 2 == 1)
+			lower[i] = upper[i];
+	}
+}
+
+/* Names of the cells after merging; NULL-terminated strings. */
+static char **
+category_names(const MonitorProfile *anchored, const int64_t *last_slot, const int64_t *target,
+			   int64_t n, const MonitorCells *merged)
+{
+	char **names = palloc(Max(merged->n, 1) * sizeof(char *));
+	int64_t kept = 0;
+	bool unseen = n > 0 && target[n - 1] == MONITOR_CELL_UNSEEN;
+
+	for (int64_t i = 0; i < n; i++)
+	{
+		uint32_t length;
+		const char *name;
+
+		if (target[i] < 0)
+			continue;
+		if (last_slot[i] >= anchored->k)
+		{
+			names[kept++] = "(other)";
+			continue;
+		}
+		name = monitor_profile_category(anchored, last_slot[i], &length);
+		names[kept++] = monitor_category_name(name, length);
+	}
+	if (merged->n > kept + unseen)
+		names[kept] = "(rare)";
+	if (unseen)
+		names[merged->n - 1] = "(unseen)";
+	return names;
+}
+
+/* drift_bins(reference profile, current profile [, bins integer]) */
+Datum
+monitor_profile_drift_bins(PG_FUNCTION_ARGS)
+{
+	const MonitorProfile *reference = PG_GETARG_PROFILE(0);
+	const MonitorProfile *current = PG_GETARG_PROFILE(1);
+	const MonitorProfile *anchored = reference->has_anchors ? reference : current;
+	int bins = PG_NARGS() > 2 ? monitor_check_bins(PG_GETARG_INT32(2)) : MONITOR_DEFAULT_BINS;
+	MonitorCells cells;
+	int64_t *last_slot;
+	int64_t *target;
+	int64_t first_unseen;
+	int64_t n;
+
+	check_same_slots(reference, current);
+	if (!anchored->has_anchors)
+		monitor_report_status(MONITOR_NO_ANCHORS);
+	if (reference->n == 0 || current->n == 0)
+		PG_RETURN_NULL();
+	cells = cells_of(reference, current, bins, &last_slot, &first_unseen);
+	n = cells.n;
+	if (!reference->categorical)
+	{
+		double *lower = palloc(n * sizeof(double));
+		double *upper = palloc(n * sizeof(double));
+
+		numeric_bounds(anchored, last_slot, n, &cells, lower, upper);
+		return monitor_return_drift_bins(fcinfo, &cells, lower, upper, NULL);
+	}
+	target = palloc(n * sizeof(int64_t));
+	monitor_merge_categories(&cells, first_unseen, target);
+	return monitor_return_drift_bins(fcinfo, &cells, NULL, NULL,
+									 category_names(anchored, last_slot, target, n, &cells));
+}
+
+/* ---- evidence ---- */
+
+/*
+ * drift_evidence(reference, current, reference_level float8, phi float8)
+ */
+Datum
+monitor_profile_drift_evidence(PG_FUNCTION_ARGS)
+{
+	const MonitorProfile *reference = PG_GETARG_PROFILE(0);
+	const MonitorProfile *current = PG_GETARG_PROFILE(1);
+	double level = PG_GETARG_FLOAT8(2);
+	double phi = PG_GETARG_FLOAT8(3);
+	double log_e;
+	int64_t *scratch;
+	MonitorStatus status;
+	Datum values[2];
+	bool nulls[2] = {false};
+
+	check_same_slots(reference, current);
+	if (!(level > 0 && level < 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("reference_level must be between 0 and 1, got %g", level)));
+	if (!(phi >= 1) || isinf(phi))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("phi must be a number of at least 1, got %g", phi),
+				 errhint("phi is how much more than independent rows the baseline's windows vary; 1 if they do not.")));
+	if (reference->n == 0 || current->n == 0)
+		PG_RETURN_NULL();
+	scratch = palloc(2 * monitor_profile_slots(reference) * sizeof(int64_t));
+	status = monitor_profile_evidence(reference, current, level, phi, scratch, &log_e);
+	if (status == MONITOR_UNDEFINED)
+		PG_RETURN_NULL();
+	if (status != MONITOR_OK)
+		monitor_report_status(status);
+	values[0] = Float8GetDatum(log_e);
+	values[1] = Float8GetDatum(monitor_evidence_p(log_e, level));
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(monitor_result_tupdesc(fcinfo), values,
+													  nulls)));
+}
+
+#define ENTRY_POINT(symbol, body) \
+	PG_FUNCTION_INFO_V1(symbol); \
+	Datum symbol(PG_FUNCTION_ARGS) \
+	{ \
+		return body; \
+	} \
+	extern int monitor_no_such_symbol
+
+#define NUMERIC_STATISTIC(name, test) \
+	ENTRY_POINT(monitor_##name##_profiles, numeric_statistic(fcinfo, test))
+
+#define CELL_STATISTIC(name) \
+	ENTRY_POINT(monitor_##name##_profiles, \
+				cell_statistic(fcinfo, &monitor_##name##_statistic, false))
+
+NUMERIC_STATISTIC(ks_stat, ks);
+NUMERIC_STATISTIC(mann_whitney, monitor_profile_mann_whitney);
+NUMERIC_STATISTIC(welch_t, monitor_profile_welch);
+NUMERIC_STATISTIC(wasserstein_distance, monitor_profile_wasserstein);
+NUMERIC_STATISTIC(energy_distance, monitor_profile_energy);
+CELL_STATISTIC(psi);
+CELL_STATISTIC(psi_test);
+CELL_STATISTIC(kl_divergence);
+CELL_STATISTIC(js_distance);
+CELL_STATISTIC(hellinger_distance);
+CELL_STATISTIC(tv_distance);
+CELL_STATISTIC(l_infinity_distance);
+CELL_STATISTIC(chi2_drift);
+CELL_STATISTIC(g_test);
+ENTRY_POINT(monitor_fisher_exact_profiles,
+			cell_statistic(fcinfo, &monitor_fisher_exact_statistic, true));

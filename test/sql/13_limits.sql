@@ -1,0 +1,44 @@
+-- Memory is bounded, and everything can be stopped.
+CREATE EXTENSION IF NOT EXISTS monitor;
+SET search_path = monitor, public;
+SET max_parallel_workers_per_gather = 0;
+\set VERBOSITY terse
+
+SHOW monitor.max_aggregate_memory;
+SET monitor.max_aggregate_memory = '1MB';
+-- the message tells how much was asked for
+\set VERBOSITY default
+SELECT ks_stat(i, i % 2 = 0) FROM generate_series(1, 1000000) i;
+\set VERBOSITY terse
+SELECT chi2_drift(i, i % 2 = 0) FROM generate_series(1, 1000000) i;
+SET enable_sort = off;
+SELECT count(*) FROM (SELECT profile(i, (SELECT array_agg(e::float8) FROM generate_series(1, 1000) e)) FROM generate_series(1, 10000) i GROUP BY i) t;
+RESET enable_sort;
+-- the profile form stays within it
+SELECT num_rows(profile(i, '{250000,500000,750000}'::float8[])) FROM generate_series(1, 1000000) i;
+RESET monitor.max_aggregate_memory;
+SET monitor.max_aggregate_memory = '1kB';
+SET monitor.no_such_setting = 1;
+
+-- a statement timeout stops each of these (how fast: test/soak/cancel.sh)
+CREATE TABLE public.numbers AS SELECT random() AS x, 'c' || i AS c, i % 2 = 0 AS f FROM generate_series(1, 1500000) i;
+CREATE FUNCTION pg_temp.stops(query text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE query;
+	RETURN 'finished before the timeout';
+EXCEPTION WHEN query_canceled THEN
+	RETURN 'stopped';
+END $$;
+SET statement_timeout = '100ms';
+SELECT pg_temp.stops('SELECT monitor.ks_stat(x, f) FROM numbers');
+SELECT pg_temp.stops('SELECT monitor.mann_whitney(x, f), monitor.anderson_darling(x, f), monitor.cramer_von_mises(x, f) FROM numbers');
+SELECT pg_temp.stops('SELECT monitor.chi2_drift(c, f) FROM numbers');
+SELECT pg_temp.stops('SELECT monitor.psi(c, f) FROM numbers');
+SELECT pg_temp.stops('SELECT monitor.profile_edges(x, 1000) FROM numbers');
+SELECT pg_temp.stops('SELECT monitor.profile(x, (SELECT array_agg(e / 100000.0::float8 ORDER BY e) FROM generate_series(1, 100000) e)) FROM numbers');
+-- long exact p-values, and long tables of counts
+SET statement_timeout = '100ms';
+SELECT pg_temp.stops($q$SELECT monitor.ks_stat(a, b) FROM (SELECT array_agg(i::float8) AS a, array_agg(i + 0.5) FILTER (WHERE i < 99991) AS b FROM generate_series(1, 100000) i) t, generate_series(1, 10000)$q$);
+SELECT pg_temp.stops($q$SELECT (monitor.fisher_exact(i % 3 = 0, i % 2 = 0)).p_value FROM generate_series(1, 30000000) i$q$);
+RESET statement_timeout;
+DROP TABLE public.numbers;
