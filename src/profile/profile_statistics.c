@@ -66,26 +66,34 @@ numeric_statistic(FunctionCallInfo fcinfo, ProfileTest test)
 
 /* ---- statistics over cells ---- */
 
-/*
- * The cells of two profiles.  last_slot tells for each the last slot in it; first_unseen
- * is the cell `unseen` of categorical profiles, if there is one, else cells.n.
- */
-static MonitorCells
-cells_of(const MonitorProfile *reference, const MonitorProfile *current, int bins,
-		 int64_t **last_slot, int64_t *first_unseen)
+/* The cells of two profiles, and the slots that each is made of. */
+typedef struct ProfileCells
+{
+	MonitorCells cells;
+	int64_t *first_slot;
+	int64_t *last_slot;
+	int64_t
+		first_unseen; /* the cell `unseen` of categorical profiles, if there is one, else cells.n */
+} ProfileCells;
+
+static ProfileCells
+cells_of(const MonitorProfile *reference, const MonitorProfile *current, int bins)
 {
 	int64_t slots = monitor_profile_slots(reference);
-	MonitorCells cells = monitor_cells_create(slots);
+	ProfileCells made;
 	MonitorStatus status;
 
-	*last_slot = palloc(slots * sizeof(int64_t));
-	status = monitor_profile_cells(reference, current, bins, &cells, *last_slot);
+	made.cells = monitor_cells_create(slots);
+	made.first_slot = palloc(slots * sizeof(int64_t));
+	made.last_slot = palloc(slots * sizeof(int64_t));
+	status = monitor_profile_cells(reference, current, bins, &made.cells, made.first_slot,
+								   made.last_slot);
 	if (status != MONITOR_OK)
 		monitor_report_status(status);
-	*first_unseen = cells.n;
-	if (reference->categorical && cells.n > 0 && (*last_slot)[cells.n - 1] == slots - 1)
-		(*first_unseen)--;
-	return cells;
+	made.first_unseen = made.cells.n;
+	if (reference->categorical && made.cells.n > 0 && made.last_slot[made.cells.n - 1] == slots - 1)
+		made.first_unseen--;
+	return made;
 }
 
 /*
@@ -155,47 +163,43 @@ cell_statistic(FunctionCallInfo fcinfo, const CellStatistic *statistic, bool cat
 	const MonitorProfile *current = PG_GETARG_PROFILE(1);
 	int bins = PG_NARGS() > 2 ? monitor_check_bins(PG_GETARG_INT32(2)) : MONITOR_DEFAULT_BINS;
 	MonitorTestResult result;
-	MonitorCells cells;
 	MonitorStatus status;
-	int64_t *last_slot;
-	int64_t first_unseen;
+	ProfileCells made;
 
 	check_same_slots(reference, current);
 	if (categorical_only)
 		check_kind(reference, true);
 	if (reference->n == 0 || current->n == 0)
 		PG_RETURN_NULL();
-	cells = cells_of(reference, current, bins, &last_slot, &first_unseen);
+	made = cells_of(reference, current, bins);
 	if (statistic->rule == CELLS_AS_PSI && reference->categorical)
-		monitor_merge_categories(&cells, first_unseen, NULL);
-	status = statistic->test(&cells, &result);
+		monitor_merge_categories(&made.cells, made.first_unseen, NULL);
+	status = statistic->test(&made.cells, &result);
 	if (status == MONITOR_OK && reference->categorical && statistic->rule == CELLS_EVERY_CATEGORY &&
 		!statistic->gives_result)
-		bound_distance(statistic, reference, &cells, last_slot, &result);
+		bound_distance(statistic, reference, &made.cells, made.last_slot, &result);
 	return monitor_return_result(fcinfo, status, &result);
 }
 
 /* ---- bins ---- */
 
 /*
- * Bounds of numeric cells from their last slots: a cell that ends in the slot of
- * an anchor includes it; a cell that is one such slot is this single value.
+ * Bounds of numeric cells: the anchors around their slots.  A cell that is the slot
+ * of one anchor has it as both.
  */
 static void
-numeric_bounds(const MonitorProfile *anchored, const int64_t *last_slot, int64_t n,
-			   const MonitorCells *cells, double *lower, double *upper)
+numeric_bounds(const MonitorProfile *anchored, const ProfileCells *made, double *lower,
+			   double *upper)
 {
 	const double *anchors = monitor_profile_anchors(anchored);
 
-	for (int64_t i = 0; i < n; i++)
+	for (int64_t i = 0; i < made->cells.n; i++)
 	{
-		int64_t first = i == 0 ? 0 : last_slot[i - 1] + 1;
-		int64_t last = last_slot[i];
+		int64_t first = made->first_slot[i];
+		int64_t last = made->last_slot[i];
 
 		lower[i] = first == 0 ? -INFINITY : anchors[(first - 1) / 2];
 		upper[i] = last == 2 * anchored->k ? INFINITY : anchors[last / 2];
-		if (first == last && last % 2 == 1)
-			lower[i] = upper[i];
 	}
 }
 
@@ -238,10 +242,8 @@ monitor_profile_drift_bins(PG_FUNCTION_ARGS)
 	const MonitorProfile *current = PG_GETARG_PROFILE(1);
 	const MonitorProfile *anchored = reference->has_anchors ? reference : current;
 	int bins = PG_NARGS() > 2 ? monitor_check_bins(PG_GETARG_INT32(2)) : MONITOR_DEFAULT_BINS;
-	MonitorCells cells;
-	int64_t *last_slot;
+	ProfileCells made;
 	int64_t *target;
-	int64_t first_unseen;
 	int64_t n;
 
 	check_same_slots(reference, current);
@@ -249,20 +251,21 @@ monitor_profile_drift_bins(PG_FUNCTION_ARGS)
 		monitor_report_status(MONITOR_NO_ANCHORS);
 	if (reference->n == 0 || current->n == 0)
 		PG_RETURN_NULL();
-	cells = cells_of(reference, current, bins, &last_slot, &first_unseen);
-	n = cells.n;
+	made = cells_of(reference, current, bins);
+	n = made.cells.n;
 	if (!reference->categorical)
 	{
 		double *lower = palloc(n * sizeof(double));
 		double *upper = palloc(n * sizeof(double));
 
-		numeric_bounds(anchored, last_slot, n, &cells, lower, upper);
-		return monitor_return_drift_bins(fcinfo, &cells, lower, upper, NULL);
+		numeric_bounds(anchored, &made, lower, upper);
+		return monitor_return_drift_bins(fcinfo, &made.cells, lower, upper, NULL);
 	}
 	target = palloc(n * sizeof(int64_t));
-	monitor_merge_categories(&cells, first_unseen, target);
-	return monitor_return_drift_bins(fcinfo, &cells, NULL, NULL,
-									 category_names(anchored, last_slot, target, n, &cells));
+	monitor_merge_categories(&made.cells, made.first_unseen, target);
+	return monitor_return_drift_bins(fcinfo, &made.cells, NULL, NULL,
+									 category_names(anchored, made.last_slot, target, n,
+													&made.cells));
 }
 
 /* ---- evidence ---- */

@@ -6,8 +6,9 @@
  * is therefore built from the exact integer difference of the shares, scaled
  * to a common denominator, and written so that it cannot cancel.
  */
-#include "cells.h"
+#include <stdio.h>
 
+#include "cells.h"
 #include "tests.h"
 
 /*
@@ -174,6 +175,34 @@ monitor_divergence(MonitorDivergence kind, const MonitorCells *cells, double *va
 }
 
 /*
+ * Cells with no reference row were chosen because they have none, and where
+ * pooled counts are small the chi-square is far from PSI: p is then too small,
+ * which `method` tells.
+ */
+static void
+describe_psi_cells(const MonitorCells *cells, MonitorTestResult *result)
+{
+	double rows = (double) cells->total_reference + (double) cells->total_current;
+	double smaller = fmin(cells->total_reference, cells->total_current);
+	long unseen = 0;
+	long sparse = 0;
+
+	for (int64_t i = 0; i < cells->n; i++)
+	{
+		double pooled = (double) cells->reference[i] + (double) cells->current[i];
+
+		unseen += cells->reference[i] == 0;
+		sparse += pooled * smaller < 5 * rows;
+	}
+	if (unseen > 0)
+		snprintf(result->method, MONITOR_METHOD_LEN,
+				 "chi-square of PSI (%ld of %ld cells new: p too small)", unseen, (long) cells->n);
+	else if (sparse > 0)
+		snprintf(result->method, MONITOR_METHOD_LEN,
+				 "chi-square of PSI (%ld of %ld cells expect < 5)", sparse, (long) cells->n);
+}
+
+/*
  * Without drift PSI / (1/n + 1/m) follows chi-square on B - 1 degrees (Yurdakul
  * 2018), so its mean is (B - 1)(1/n + 1/m): what is above that is the effect.
  */
@@ -193,5 +222,7 @@ monitor_psi_test(const MonitorCells *cells, MonitorTestResult *result)
 	result->df = df;
 	result->p_value = monitor_chisq_sf(psi / unit, df);
 	result->effect_size = fmax(0, psi - df * unit);
+	if (cells->n > 1)
+		describe_psi_cells(cells, result);
 	return MONITOR_OK;
 }

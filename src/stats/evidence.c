@@ -29,22 +29,6 @@ x_log_p(double x, double p)
 	return x == 0 ? 0 : x * log(p);
 }
 
-/*
- * Beta-binomial mixture over the likelihood's supremum in [f - c, f + c]
- * (research: averaged e-process over anchors; Ville 1939 bounds it).  Its mean is at most
- * 1 for every true share in the interval.
- */
-double
-monitor_log_e_binomial(double x, double t, double f, double radius, double kappa)
-{
-	double a = kappa * f;
-	double b = kappa * (1 - f);
-	double share = fmin(fmax(x / t, f - radius), f + radius);
-
-	return log_beta(a + x, b + t - x) - log_beta(a, b) -
-		(x_log_p(x, share) + x_log_p(t - x, 1 - share));
-}
-
 /* ln(e^a + e^b) */
 static double
 log_add(double a, double b)
@@ -54,6 +38,17 @@ log_add(double a, double b)
 	if (high == -INFINITY)
 		return high;
 	return high + log1p(exp(fmin(a, b) - high));
+}
+
+double
+monitor_log_e_binomial(double x, double t, double f, double low, double high, double kappa)
+{
+	double a = kappa * f;
+	double b = kappa * (1 - f);
+	double share = fmin(fmax(x / t, low), high);
+
+	return log_beta(a + x, b + t - x) - log_beta(a, b) -
+		(x_log_p(x, share) + x_log_p(t - x, 1 - share));
 }
 
 /*
@@ -70,30 +65,49 @@ ball_radius(double n, int64_t k, bool ordered, double level)
 	return sqrt(log(bounds / level) / (2 * n));
 }
 
-double
-monitor_log_evidence(const int64_t *reference, const int64_t *current, int64_t k,
-					 int64_t n_reference, int64_t n_current, bool ordered, double reference_level,
-					 double phi)
+/*
+ * How large the true share of all that the reference never had may be, with
+ * probability 1 - level.  Hoeffding does not hold for a cell that was chosen
+ * because it is empty.  The missing mass exceeds its mean by e with
+ * probability exp(-n e^2) at most (McAllester and Ortiz 2003), its mean is at most
+ * that of Good and Turing's estimate, the share of rows whose category stands
+ * once, and a row changes that by 2/n at most (McDiarmid 1989).
+ */
+static double
+missing_mass_bound(double n, double share_of_singles, double level)
 {
-	double n = n_reference / phi;
-	double t = n_current / phi;
-	double half = 0.5 / n_reference;
+	return fmin(1, share_of_singles + (1 + sqrt(2)) * sqrt(log(2 / level) / n));
+}
+
+double
+monitor_log_evidence(const MonitorEvidenceStreams *streams, double reference_level, double phi)
+{
+	double n = streams->n_reference / phi;
+	double t = streams->n_current / phi;
+	double half = 0.5 / streams->n_reference;
 	double log_sum = -INFINITY;
 	double radius;
 
-	if (n_reference == 0 || n_current == 0 || k == 0)
+	if (streams->n_reference == 0 || streams->n_current == 0 || streams->k == 0)
 		return 0;
-	radius = ball_radius(n, k, ordered, reference_level);
-	for (int64_t i = 0; i < k; i++)
+	radius = ball_radius(n, streams->k, streams->ordered, reference_level);
+	for (int64_t i = 0; i < streams->k; i++)
 	{
-		double f = fmin(fmax((double) reference[i] / n_reference, half), 1 - half);
+		double share = (double) streams->reference[i] / streams->n_reference;
+		double f = fmin(fmax(share, half), 1 - half);
+		double high = f + radius;
 
 		MONITOR_POLL(i);
+		if (i == streams->unseen)
+			high = fmax(high,
+						missing_mass_bound(n, (double) streams->singles / streams->n_reference,
+										   reference_level / streams->k));
 		for (int j = 0; j < NKAPPAS; j++)
-			log_sum =
-				log_add(log_sum, monitor_log_e_binomial(current[i] / phi, t, f, radius, kappas[j]));
+			log_sum = log_add(log_sum,
+							  monitor_log_e_binomial(streams->current[i] / phi, t, f, f - radius,
+													 high, kappas[j]));
 	}
-	return log_sum - log((double) k * NKAPPAS);
+	return log_sum - log((double) streams->k * NKAPPAS);
 }
 
 double

@@ -9,21 +9,36 @@
 #include "stats.h"
 
 /*
- * One binomial stream of the evidence: x of t current rows (after division by
- * phi), reference share f, ball radius c.
+ * ln e of one binomial stream: x of t current rows (after division by phi).
+ * A beta-binomial mixture around the share f, of concentration kappa, over the
+ * likelihood's supremum for shares in [low, high] (averaged e-processes over anchors;
+ * Ville 1939).  Its mean is at most 1 for every true share in the interval.
  */
-extern double monitor_log_e_binomial(double x, double t, double f, double radius, double kappa);
+extern double monitor_log_e_binomial(double x, double t, double f, double low, double high,
+									 double kappa);
 
 /*
- * Evidence of a window: the mean over `k` streams and kappa = 20, 200, 2000
- * (verdicts.md section 5).  reference[i] and current[i] count the rows at or
- * below anchor i (numeric) or in category i (categorical).  Gives ln E; 0
- * when either side is empty.  ordered: numeric anchors share one DKW ball;
- * else each category has its own, Bonferroni-corrected.
+ * What a window's evidence is made from: for each of k streams the rows at or
+ * below an anchor (ordered), or in a category.
  */
-extern double monitor_log_evidence(const int64_t *reference, const int64_t *current, int64_t k,
-								   int64_t n_reference, int64_t n_current, bool ordered,
-								   double reference_level, double phi);
+typedef struct MonitorEvidenceStreams
+{
+	const int64_t *reference;
+	const int64_t *current;
+	int64_t k;
+	int64_t n_reference;
+	int64_t n_current;
+	bool ordered;	 /* one DKW ball for all, else one ball a category */
+	int64_t unseen;	 /* the stream of categories that the reference does not have, or -1 */
+	int64_t singles; /* categories that it has once */
+} MonitorEvidenceStreams;
+
+/*
+ * ln E: the mean of e over the streams and kappa = 20, 200, 2000 (verdicts of drift,
+ * evidence), counts and n divided by phi; 0 when either side is empty.
+ */
+extern double monitor_log_evidence(const MonitorEvidenceStreams *streams, double reference_level,
+								   double phi);
 
 /* min(1, reference_level + 1/E) */
 extern double monitor_evidence_p(double log_e, double reference_level);

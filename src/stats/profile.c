@@ -391,20 +391,41 @@ monitor_profile_init_categorical(MonitorProfile *profile, const char *const *cat
 
 /* ---- looking up ---- */
 
+/*
+ * A fast hash for the lookup table, which is never stored: words of the
+ * value, the last one overlapping, each mixed in by a multiplication.
+ */
+static inline uint64_t
+hash_category(const char *value, uint32_t length)
+{
+	uint64_t hash = length;
+	uint64_t word = 0;
+
+	for (uint32_t i = 0; i + 8 < length; i += 8)
+	{
+		memcpy(&word, value + i, 8);
+		hash = mix_first(hash ^ word);
+	}
+	if (length >= 8)
+		memcpy(&word, value + length - 8, 8);
+	else
+	{
+		word = 0;
+		for (uint32_t i = 0; i < length; i++)
+			word = word << 8 | (unsigned char) value[i];
+	}
+	return mix_final(hash ^ word);
+}
+
 /* The place in the lookup table where a category is, or belongs. */
 static uint32_t *
 find_place(const MonitorProfile *profile, const char *value, uint32_t length)
 {
 	uint32_t *table = (uint32_t *) ((char *) profile + lookup_start(profile));
 	uint32_t mask = (UINT32_C(1) << profile->hash_bits) - 1;
-	MonitorHasher hasher;
-	uint64_t hash[2];
-	uint32_t place;
+	uint32_t place = (uint32_t) hash_category(value, length) & mask;
 
-	monitor_hash_begin(&hasher);
-	monitor_hash_update(&hasher, value, length);
-	monitor_hash_end(&hasher, hash);
-	for (place = (uint32_t) hash[0] & mask; table[place] != 0; place = (place + 1) & mask)
+	for (; table[place] != 0; place = (place + 1) & mask)
 	{
 		uint32_t listed_length;
 		const char *listed = monitor_profile_category(profile, table[place] - 1, &listed_length);

@@ -236,12 +236,13 @@ extern MonitorStatus monitor_profile_energy(const MonitorProfile *reference,
  * (MONITOR_UNDEFINED when it has no rows), MONITOR_TOO_COARSE when a cut would
  * fall inside a gap; categorical: a cell a slot.  Cells empty on both sides
  * are dropped, none is merged, totals are set.  The arrays of cells hold
- * monitor_profile_slots() entries.  last_slot (may be NULL) tells for each cell
- * the last slot in it.
+ * monitor_profile_slots() entries.  first_slot
+ * and last_slot (either may be NULL) tell for each cell the slots that it is made of.
  */
 extern MonitorStatus monitor_profile_cells(const MonitorProfile *reference,
 										   const MonitorProfile *current, int bins,
-										   MonitorCells *cells, int64_t *last_slot);
+										   MonitorCells *cells, int64_t *first_slot,
+										   int64_t *last_slot);
 
 /* ln E of verdicts.md section 5. scratch: 2 * slots int64 */
 extern MonitorStatus monitor_profile_evidence(const MonitorProfile *reference,

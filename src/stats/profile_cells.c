@@ -49,7 +49,9 @@ cuts_through(int64_t rank, int64_t n, int64_t parts)
 typedef struct CellMaker
 {
 	MonitorCells *cells;
+	int64_t *first_slot;
 	int64_t *last_slot;
+	int64_t start;	   /* the slot after the last cut */
 	int64_t reference; /* rows since the last cut */
 	int64_t current;
 } CellMaker;
@@ -60,10 +62,15 @@ cut(CellMaker *maker, int64_t slot)
 {
 	MonitorCells *cells = maker->cells;
 
+	int64_t start = maker->start;
+
+	maker->start = slot + 1;
 	if (maker->reference == 0 && maker->current == 0)
 		return;
 	cells->reference[cells->n] = maker->reference;
 	cells->current[cells->n] = maker->current;
+	if (maker->first_slot != NULL)
+		maker->first_slot[cells->n] = start;
 	if (maker->last_slot != NULL)
 		maker->last_slot[cells->n] = slot;
 	cells->n++;
@@ -126,9 +133,9 @@ make_categorical_cells(CellMaker *maker, const MonitorProfile *reference,
 
 MonitorStatus
 monitor_profile_cells(const MonitorProfile *reference, const MonitorProfile *current, int bins,
-					  MonitorCells *cells, int64_t *last_slot)
+					  MonitorCells *cells, int64_t *first_slot, int64_t *last_slot)
 {
-	CellMaker maker = {.cells = cells, .last_slot = last_slot};
+	CellMaker maker = {.cells = cells, .first_slot = first_slot, .last_slot = last_slot};
 
 	if (!monitor_profile_same_slots(reference, current))
 		return MONITOR_MISMATCH;
@@ -187,13 +194,12 @@ numeric_streams(const MonitorProfile *reference, const MonitorProfile *current, 
  * Categorical streams: each listed category that the reference has, `other`
  * likewise, and one `unseen` for all that it has not.
  */
-static int64_t
+static void
 categorical_streams(const MonitorProfile *reference, const MonitorProfile *current, int64_t *a,
-					int64_t *b)
+					int64_t *b, MonitorEvidenceStreams *streams)
 {
 	const int64_t *counts = monitor_profile_counts_const(reference);
 	int64_t unseen = reference->k + 1;
-	int64_t streams = 0;
 	int64_t unseen_current = 0;
 
 	for (int64_t slot = 0; slot <= unseen; slot++)
@@ -206,13 +212,17 @@ categorical_streams(const MonitorProfile *reference, const MonitorProfile *curre
 			unseen_current += rows;
 			continue;
 		}
-		a[streams] = counts[slot];
-		b[streams] = rows;
-		streams++;
+		a[streams->k] = counts[slot];
+		b[streams->k] = rows;
+		streams->k++;
+		streams->singles += counts[slot] == 1;
 	}
-	a[streams] = counts[unseen];
-	b[streams] = unseen_current;
-	return streams + 1;
+	/* a reference other than the one behind the list may have unlisted rows: each may be single */
+	streams->singles += counts[unseen];
+	streams->unseen = streams->k;
+	a[streams->k] = counts[unseen];
+	b[streams->k] = unseen_current;
+	streams->k++;
 }
 
 MonitorStatus
@@ -221,7 +231,8 @@ monitor_profile_evidence(const MonitorProfile *reference, const MonitorProfile *
 {
 	int64_t *a = scratch;
 	int64_t *b = scratch + monitor_profile_slots(reference);
-	int64_t streams;
+	MonitorEvidenceStreams streams = {a,  b, 0, reference->n, current->n, !reference->categorical,
+									  -1, 0};
 
 	if (!monitor_profile_same_slots(reference, current))
 		return MONITOR_MISMATCH;
@@ -230,9 +241,10 @@ monitor_profile_evidence(const MonitorProfile *reference, const MonitorProfile *
 		*log_e = 0; /* no rows are no evidence */
 		return MONITOR_OK;
 	}
-	streams = reference->categorical ? categorical_streams(reference, current, a, b)
-									 : numeric_streams(reference, current, a, b);
-	*log_e = monitor_log_evidence(a, b, streams, reference->n, current->n, !reference->categorical,
-								  reference_level, phi);
+	if (reference->categorical)
+		categorical_streams(reference, current, a, b, &streams);
+	else
+		streams.k = numeric_streams(reference, current, a, b);
+	*log_e = monitor_log_evidence(&streams, reference_level, phi);
 	return MONITOR_OK;
 }

@@ -121,17 +121,35 @@ write_sparse(Writer *writer, const int64_t *counts, int64_t slots)
 	}
 }
 
+/* Bytes of a varint. */
+static inline int64_t
+varint_length(int64_t value)
+{
+	/* 7 bits to a byte, and one byte for 0 */
+	return (70 - __builtin_clzll((uint64_t) value | 1)) / 7;
+}
+
 static bool
 dense_is_smaller(const MonitorProfile *profile)
 {
 	const int64_t *counts = monitor_profile_counts_const(profile);
 	int64_t slots = monitor_profile_slots(profile);
-	Writer dense = {NULL, 0};
-	Writer sparse = {NULL, 0};
+	int64_t used = 0;
+	int64_t next = 0;
+	int64_t sparse = 0;
+	int64_t dense = slots; /* a byte each */
 
-	write_dense(&dense, counts, slots);
-	write_sparse(&sparse, counts, slots);
-	return dense.length < sparse.length;
+	for (int64_t i = 0; i < slots; i++)
+	{
+		if (counts[i] == 0)
+			continue;
+		used++;
+		dense += varint_length(counts[i]) - 1;
+		sparse += varint_length(2 * (i - next)) +
+			(counts[i] > 1 ? varint_length(counts[i] - 2) : 0);
+		next = i + 1;
+	}
+	return dense < sparse + varint_length(used);
 }
 
 static void
@@ -283,8 +301,13 @@ read_varint(Reader *reader, int bits)
 static int64_t
 read_count(Reader *reader, int64_t most)
 {
-	monitor_uint128 value = read_varint(reader, 63);
+	monitor_uint128 value;
 
+	/* most are of one byte */
+	if (reader->at < reader->end && *reader->at < 0x80)
+		value = *reader->at++;
+	else
+		value = read_varint(reader, 63);
 	if (value > (monitor_uint128) most)
 	{
 		fail(reader);

@@ -38,7 +38,7 @@ typedef struct BatchTotals
  * Totals of n values, n <= MONITOR_PENDING_MAX.  The last vector is padded
  * with NaN, which enters nothing but `rest`.
  */
-static void
+static inline __attribute__((always_inline)) void
 batch_totals(const MonitorProfile *profile, const double *values, int64_t n, BatchTotals *totals)
 {
 	const Doubles none = {0};
@@ -348,6 +348,13 @@ find_slots_avx512(const double *anchors, size_t k, const double *x, int64_t n, u
 	}
 }
 
+AVX512 static void
+batch_totals_avx512(const MonitorProfile *profile, const double *values, int64_t n,
+					BatchTotals *totals)
+{
+	batch_totals(profile, values, n, totals);
+}
+
 /*
  * Processors with bfloat16 are also those whose gathers were not made slow to
  * close a leak ("Downfall", 2023).
@@ -360,26 +367,30 @@ has_fast_avx512(void)
 }
 #endif
 
-/* Count the slots of at most MONITOR_PENDING_MAX values, NaN in slot 0. */
+/* Count the slots of at most MONITOR_PENDING_MAX values, NaN in slot 0, and find their totals. */
 static void
-count_slots(MonitorProfile *profile, const double *values, int64_t n)
+count_batch(MonitorProfile *profile, const double *values, int64_t n, BatchTotals *totals)
 {
 	const double *anchors = monitor_profile_anchors(profile);
 	int64_t *counts = monitor_profile_counts(profile);
 	size_t k = (size_t) profile->k;
 	BatchSlots found;
 
-	if (k == 0)
-	{
-		counts[0] += n;
-		return;
-	}
 #ifdef HAVE_AVX512
-	if (has_fast_avx512())
+	if (k > 0 && has_fast_avx512())
+	{
+		batch_totals_avx512(profile, values, n, totals);
 		find_slots_avx512(anchors, k, values, n, found.slot);
+	}
 	else
 #endif
-		find_slots(anchors, k, values, n, found.slot);
+	{
+		batch_totals(profile, values, n, totals);
+		if (k > 0)
+			find_slots(anchors, k, values, n, found.slot);
+		else
+			memset(found.slot, 0, sizeof(found.slot));
+	}
 	for (int64_t i = 0; i < n; i++)
 		counts[found.slot[i]]++;
 }
@@ -396,8 +407,7 @@ monitor_profile_count(MonitorProfile *profile, const double *values, int64_t n)
 		int64_t nan = 0;
 
 		MONITOR_POLL(done);
-		batch_totals(profile, values + done, batch, &totals);
-		count_slots(profile, values + done, batch);
+		count_batch(profile, values + done, batch, &totals);
 		if (totals.rest > 0)
 			nan = count_rest(profile, values + done, batch);
 		counts[0] -= nan;

@@ -33,7 +33,7 @@ typedef enum MonitorStatus
 } MonitorStatus;
 
 /* Longest text that `method` holds, with its end. */
-#define MONITOR_METHOD_LEN 64
+#define MONITOR_METHOD_LEN 96
 
 /*
  * The result of a two-sample statistic.  A NaN p_value, effect_size or df

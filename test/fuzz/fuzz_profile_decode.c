@@ -56,7 +56,7 @@ check_reading(const MonitorProfile *profile)
 	monitor_profile_cdf(profile, 0, &value);
 	monitor_profile_cdf(profile, INFINITY, &value);
 	monitor_profile_sparkline(profile, 20, line);
-	monitor_profile_cells(profile, profile, 10, &cells, NULL);
+	monitor_profile_cells(profile, profile, 10, &cells, NULL, NULL);
 	monitor_profile_evidence(profile, profile, 0.05, 1, scratch, &value);
 	monitor_profile_welch(profile, profile, &result);
 	if (monitor_profile_wasserstein(profile, profile, &result) == MONITOR_OK)

@@ -248,7 +248,7 @@ same_cells(const Pair *pair, int bins, MonitorStatus *status)
 	for (int i = 0; i < 2; i++)
 		monitor_count_cells(&pair->sample[i], cuts, ncuts, from_rows[i]);
 	monitor_cells_finish(&rows);
-	*status = monitor_profile_cells(pair->profile[0], pair->profile[1], bins, &cells, NULL);
+	*status = monitor_profile_cells(pair->profile[0], pair->profile[1], bins, &cells, NULL, NULL);
 	return *status != MONITOR_OK ||
 		(cells.n == rows.n && cells.total_reference == rows.total_reference &&
 		 cells.total_current == rows.total_current &&
@@ -325,9 +325,10 @@ test_last_slot(void)
 	int64_t last_slot[7];
 	MonitorCells cells = {0, reference, current, 0, 0};
 
-	unit_ok(monitor_profile_cells(a, b, 10, &cells, last_slot) == MONITOR_OK && cells.n == 4 &&
-				last_slot[0] == 0 && last_slot[1] == 1 && last_slot[2] == 4 && last_slot[3] == 5 &&
-				reference[1] == 2 && current[2] == 2 && cells.total_current == 3,
+	unit_ok(monitor_profile_cells(a, b, 10, &cells, NULL, last_slot) == MONITOR_OK &&
+				cells.n == 4 && last_slot[0] == 0 && last_slot[1] == 1 && last_slot[2] == 4 &&
+				last_slot[3] == 5 && reference[1] == 2 && current[2] == 2 &&
+				cells.total_current == 3,
 			"value cells, and the slots that they end with");
 	free(a);
 	free(b);
@@ -362,7 +363,9 @@ evidence_of_rows(const Pair *pair)
 		reference[i] = monitor_count_through(sample, key);
 		current[i] = monitor_count_through(&pair->sample[1], key);
 	}
-	return monitor_log_evidence(reference, current, k, n, pair->sample[1].n, true, 0.01, 2);
+	return monitor_log_evidence(&(MonitorEvidenceStreams){reference, current, k, n,
+														  pair->sample[1].n, true, -1, 0},
+								0.01, 2);
 }
 
 static void
@@ -425,12 +428,15 @@ test_categorical(void)
 	double log_e = NAN;
 
 	unit_ok(monitor_profile_consistent(a) &&
-				monitor_profile_cells(a, b, 10, &cells, last_slot) == MONITOR_OK && cells.n == 4 &&
-				last_slot[3] == 4 && counts[1][1] == 5 && cells.total_reference == 82 &&
-				cells.total_current == 52,
+				monitor_profile_cells(a, b, 10, &cells, NULL, last_slot) == MONITOR_OK &&
+				cells.n == 4 && last_slot[3] == 4 && counts[1][1] == 5 &&
+				cells.total_reference == 82 && cells.total_current == 52,
 			"categorical cells");
 	unit_ok(monitor_profile_evidence(a, b, 0.01, 1, scratch, &log_e) == MONITOR_OK &&
-				log_e == monitor_log_evidence(streams[0], streams[1], 3, 82, 52, false, 0.01, 1),
+				log_e ==
+					monitor_log_evidence(&(MonitorEvidenceStreams){streams[0], streams[1], 3, 82,
+																   52, false, 2, 2},
+										 0.01, 1),
 			"categorical evidence");
 	unit_ok(monitor_profile_ks(a, b, NULL, &result) == MONITOR_MISMATCH &&
 				monitor_profile_welch(a, b, &result) == MONITOR_MISMATCH,
@@ -456,9 +462,10 @@ test_empty(void)
 				monitor_profile_welch(a, b, &result) == MONITOR_UNDEFINED &&
 				monitor_profile_wasserstein(a, b, &result) == MONITOR_UNDEFINED &&
 				monitor_profile_energy(b, a, &result) == MONITOR_UNDEFINED &&
-				monitor_profile_cells(b, a, 10, &cells, NULL) == MONITOR_UNDEFINED,
+				monitor_profile_cells(b, a, 10, &cells, NULL, NULL) == MONITOR_UNDEFINED,
 			"an empty side");
-	unit_ok(monitor_profile_cells(a, b, 10, &cells, NULL) == MONITOR_OK && cells.total_current == 0,
+	unit_ok(monitor_profile_cells(a, b, 10, &cells, NULL, NULL) == MONITOR_OK &&
+				cells.total_current == 0,
 			"cells of an empty current side");
 	unit_ok(monitor_profile_evidence(a, b, 0.01, 1, scratch, &log_e) == MONITOR_OK && log_e == 0,
 			"no rows, no evidence");
