@@ -76,7 +76,8 @@ fi
 stage=$private/obj/$name
 stage_sources
 if ! build > "$log" 2>&1 8>&-; then
-    show_tail "$log" >&2
+    # the first error says most
+    grep -m 5 -A 3 'error: ' "$log" >&2 || show_tail "$log" >&2
     die "the build failed; all of its output is in $log"
 fi
 printf '%s\n' "$config"

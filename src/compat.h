@@ -14,6 +14,18 @@
 #define PGDLLEXPORT
 #endif
 
+/* Since 16 the macros that read varlena headers have a header of their own. */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
+/* 18 has the standard's word in place of its own. */
+#if PG_VERSION_NUM >= 180000
+#define MONITOR_NORETURN pg_noreturn
+#else
+#define MONITOR_NORETURN pg_attribute_noreturn()
+#endif
+
 /* Since 18 a module can tell its name and version. */
 #if PG_VERSION_NUM >= 180000
 #define MONITOR_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "monitor", .version = MONITOR_VERSION)

@@ -9,6 +9,7 @@
 
 #include "access/tupdesc.h"
 #include "fmgr.h"
+#include "nodes/nodes.h"
 
 #include "compat.h"
 #include "stats/stats.h"
@@ -22,6 +23,14 @@ extern int monitor_max_aggregate_memory;
  */
 extern MemoryContext monitor_aggregate_context(FunctionCallInfo fcinfo);
 
+/* Whether an aggregate or a window function calls: AggCheckCallContext without its cost. */
+static inline bool
+monitor_in_aggregate(FunctionCallInfo fcinfo)
+{
+	return fcinfo->context != NULL &&
+		(IsA(fcinfo->context, AggState) || IsA(fcinfo->context, WindowAggState));
+}
+
 /*
  * ERROR unless `more` bytes fit into monitor.max_aggregate_memory, beside what
  * the whole aggregate context (all groups) holds already.
@@ -29,7 +38,7 @@ extern MemoryContext monitor_aggregate_context(FunctionCallInfo fcinfo);
 extern void monitor_reserve(MemoryContext context, Size more);
 
 /* A status other than MONITOR_OK and MONITOR_UNDEFINED as an ERROR with its hint. */
-pg_attribute_noreturn() extern void monitor_report_status(MonitorStatus status);
+MONITOR_NORETURN extern void monitor_report_status(MonitorStatus status);
 
 /* monitor.test_result, or NULL for MONITOR_UNDEFINED; ERROR for other statuses. */
 extern Datum monitor_return_result(FunctionCallInfo fcinfo, MonitorStatus status,

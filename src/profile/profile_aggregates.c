@@ -239,6 +239,16 @@ check_same_categories(FunctionCallInfo fcinfo, const MonitorProfile *profile)
 
 /* ---- transition ---- */
 
+/* For the state of an aggregate that was not built as ours are. */
+static void
+refuse_foreign_state(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("this aggregate's state was not made by monitor.profile"),
+			 errhint("Use the aggregates of monitor, or monitor.rollup to add profiles.")));
+}
+
 /* Make room for pending values: a larger state while it is small, else count them. */
 static MonitorProfile *
 make_room(MonitorProfile *profile, MemoryContext aggregate)
@@ -261,21 +271,21 @@ make_room(MonitorProfile *profile, MemoryContext aggregate)
 	return larger;
 }
 
-/*
- * profile_accum(state profile, value float8, edges float8[])
- */
-Datum
-monitor_profile_accum(PG_FUNCTION_ARGS)
+/* A row that needs more than the queue: the first one, NULL, a full queue, edges to compare. */
+static Datum
+accum_slowly(FunctionCallInfo fcinfo)
 {
 	MemoryContext aggregate = monitor_aggregate_context(fcinfo);
 	CallCache *cache = call_cache(fcinfo, false);
 	MonitorProfile *profile;
 
-	if (unlikely(PG_ARGISNULL(0)))
+	if (PG_ARGISNULL(0))
 		profile = new_numeric_state(fcinfo, aggregate);
 	else
 	{
 		profile = (MonitorProfile *) DatumGetPointer(PG_GETARG_DATUM(0));
+		if (!monitor_profile_is_state(profile) || profile->pending_capacity == 0)
+			refuse_foreign_state();
 		if (!cache->stable)
 			check_same_edges(fcinfo, profile);
 	}
@@ -284,10 +294,33 @@ monitor_profile_accum(PG_FUNCTION_ARGS)
 		profile->missing++;
 		PG_RETURN_POINTER(profile);
 	}
-	if (unlikely(monitor_profile_full(profile)))
+	if (monitor_profile_full(profile))
 		profile = make_room(profile, aggregate);
-	monitor_profile_pending(profile)[profile->pending++] = PG_GETARG_FLOAT8(1);
+	monitor_profile_queue(profile, PG_GETARG_FLOAT8(1));
 	PG_RETURN_POINTER(profile);
+}
+
+/*
+ * profile_accum(state profile, value float8, edges float8[])
+ */
+Datum
+monitor_profile_accum(PG_FUNCTION_ARGS)
+{
+	const CallCache *cache = (const CallCache *) fcinfo->flinfo->fn_extra;
+
+	if (likely(cache != NULL && cache->stable && monitor_in_aggregate(fcinfo) && !PG_ARGISNULL(0) &&
+			   !PG_ARGISNULL(1)))
+	{
+		MonitorProfile *profile = (MonitorProfile *) DatumGetPointer(PG_GETARG_DATUM(0));
+
+		/* only numeric states have room to queue */
+		if (likely(monitor_profile_is_state(profile) && !monitor_profile_full(profile)))
+		{
+			monitor_profile_queue(profile, PG_GETARG_FLOAT8(1));
+			PG_RETURN_POINTER(profile);
+		}
+	}
+	return accum_slowly(fcinfo);
 }
 
 /*
@@ -307,6 +340,8 @@ monitor_profile_accum_category(PG_FUNCTION_ARGS)
 	else
 	{
 		profile = (MonitorProfile *) DatumGetPointer(PG_GETARG_DATUM(0));
+		if (!monitor_profile_is_state(profile) || !profile->categorical || !profile->has_anchors)
+			refuse_foreign_state();
 		if (!cache->stable)
 			check_same_categories(fcinfo, profile);
 	}
@@ -343,6 +378,8 @@ monitor_profile_combine(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(profile);
 	}
 	profile = (MonitorProfile *) DatumGetPointer(PG_GETARG_DATUM(0));
+	if (!monitor_profile_is_state(profile))
+		profile = PG_GETARG_PROFILE_COPY(0);
 	status = monitor_profile_add(profile, PG_GETARG_PROFILE(1));
 	if (status != MONITOR_OK)
 		monitor_report_status(status);
@@ -350,18 +387,16 @@ monitor_profile_combine(PG_FUNCTION_ARGS)
 }
 
 /*
- * profile_final(state profile).  Counting what is pending changes no result, so
- * that it may be called again after more rows.
+ * profile_final(state profile).  It may be called again after more rows.
  */
 Datum
 monitor_profile_final(PG_FUNCTION_ARGS)
 {
-	MonitorProfile *profile;
+	const MonitorProfile *profile;
 
 	monitor_aggregate_context(fcinfo);
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	profile = (MonitorProfile *) DatumGetPointer(PG_GETARG_DATUM(0));
-	monitor_profile_flush(profile);
+	profile = PG_GETARG_PROFILE(0);
 	PG_RETURN_PROFILE(profile);
 }

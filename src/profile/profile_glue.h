@@ -14,6 +14,17 @@
  */
 extern const MonitorProfile *monitor_profile_get(Datum datum);
 
+/*
+ * Whether a datum is a working profile that can be changed in place.  The state of an
+ * aggregate that somebody built from our functions may be any profile.
+ */
+static inline bool
+monitor_profile_is_state(const MonitorProfile *profile)
+{
+	return VARATT_IS_4B_U(profile) && VARSIZE(profile) > sizeof(MonitorProfile) &&
+		profile->form == MONITOR_PROFILE_WORKING;
+}
+
 /* A working copy to change, in the current memory context. */
 extern MonitorProfile *monitor_profile_copy(Datum datum);
 

@@ -19,13 +19,6 @@ PG_FUNCTION_INFO_V1(monitor_profile_out);
 PG_FUNCTION_INFO_V1(monitor_profile_recv);
 PG_FUNCTION_INFO_V1(monitor_profile_send);
 
-static bool
-is_working(const struct varlena *value)
-{
-	return VARSIZE(value) > sizeof(MonitorProfile) &&
-		((const MonitorProfile *) value)->form == MONITOR_PROFILE_WORKING;
-}
-
 /*
  * A working profile read by one of the library's decoders, whose size is known
  * before; NULL if the bytes are not valid.  The library leaves the varlena
@@ -67,7 +60,7 @@ monitor_profile_copy(Datum datum)
 	struct varlena *value = PG_DETOAST_DATUM(datum);
 	MonitorProfile *profile;
 
-	if (!is_working(value))
+	if (!monitor_profile_is_state((const MonitorProfile *) value))
 	{
 		profile = read_compact((unsigned char *) VARDATA(value), VARSIZE(value) - VARHDRSZ);
 		if (profile == NULL)
@@ -85,7 +78,8 @@ monitor_profile_get(Datum datum)
 {
 	struct varlena *value = PG_DETOAST_DATUM(datum);
 
-	if (is_working(value) && ((MonitorProfile *) value)->pending == 0)
+	if (monitor_profile_is_state((const MonitorProfile *) value) &&
+		((MonitorProfile *) value)->pending == 0)
 		return (MonitorProfile *) value;
 	return monitor_profile_copy(PointerGetDatum(value));
 }

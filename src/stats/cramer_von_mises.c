@@ -181,6 +181,7 @@ exact_sf(Lattice *l)
 		sort_table(table, l->table_size);
 		count += count_paths(l, 0, 0, 0);
 	}
+	l->table = NULL;
 	for (int i = 1; i <= l->n; i++)
 		paths = paths * (l->m + i) / i;
 	return (double) count / paths;

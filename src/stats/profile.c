@@ -183,12 +183,6 @@ monitor_profile_anchors(const MonitorProfile *profile)
 	return (const double *) ((const char *) profile + counts_end(profile));
 }
 
-double *
-monitor_profile_pending(MonitorProfile *profile)
-{
-	return (double *) ((char *) profile + anchors_end(profile));
-}
-
 const char *
 monitor_profile_category(const MonitorProfile *profile, int64_t i, uint32_t *length)
 {

@@ -133,13 +133,27 @@ extern MonitorStatus monitor_profile_attach(MonitorProfile *target, const Monito
  */
 extern void monitor_profile_count(MonitorProfile *profile, const double *values, int64_t n);
 
-/* Queue one value; true when the queue is full and must be flushed or grown first. */
+/* Whether the queue is full and must be flushed or grown before the next value. */
 static inline bool
 monitor_profile_full(const MonitorProfile *profile)
 {
 	return profile->pending == profile->pending_capacity;
 }
-extern double *monitor_profile_pending(MonitorProfile *profile);
+
+/* The queue: what follows 2k + 1 counts and k anchors. */
+static inline double *
+monitor_profile_pending(MonitorProfile *profile)
+{
+	return (double *) (profile + 1) + 3 * profile->k + 1;
+}
+
+/* Queue one value, NaN too.  In line: it is all that most rows need. */
+static inline void
+monitor_profile_queue(MonitorProfile *profile, double value)
+{
+	monitor_profile_pending(profile)[profile->pending++] = value;
+}
+
 extern void monitor_profile_flush(MonitorProfile *profile); /* count what is pending */
 extern void monitor_profile_count_category(MonitorProfile *profile, const char *value,
 										   uint32_t length);

@@ -116,6 +116,14 @@ FROM (VALUES (0), (10)) AS d(drift),
 SELECT (drift_evidence(a, b, 0.001, 1)).log_e_value > 20 AS new_category
 FROM (SELECT profile('a'::text, '{a,b}'::text[]) AS a, profile(CASE WHEN i % 2 = 0 THEN 'a' ELSE 'z' END, '{a,b}'::text[]) AS b FROM generate_series(1, 500) i) t;
 
+\echo an aggregate that somebody builds from our functions cannot be given a state that is not ours
+CREATE AGGREGATE pg_temp.foreign_numbers(float8, float8[]) (SFUNC = monitor._profile_accum, STYPE = monitor.profile, INITCOND = '{"profile":1,"kind":"categorical","id":"f7dbc7aaa2c8a07bc8305713d3b18a75","k":3,"rows":1,"missing":0,"other":false,"categories":["c1","c2","c3"],"counts":{"0":1}}');
+CREATE AGGREGATE pg_temp.foreign_categories(text, text[]) (SFUNC = monitor._profile_accum, STYPE = monitor.profile, INITCOND = '{"profile":1,"kind":"categorical","id":"f7dbc7aaa2c8a07bc8305713d3b18a75","k":3,"rows":1,"missing":0,"other":false,"categories":["c1","c2","c3"],"counts":{"0":1}}');
+CREATE AGGREGATE pg_temp.foreign_sum(monitor.profile) (SFUNC = monitor._profile_combine, STYPE = monitor.profile, FINALFUNC = monitor._profile_final, INITCOND = '{"profile":1,"kind":"categorical","id":"f7dbc7aaa2c8a07bc8305713d3b18a75","k":3,"rows":1,"missing":0,"other":false,"categories":["c1","c2","c3"],"counts":{"0":1}}');
+SELECT pg_temp.foreign_numbers(x, '{1}'::float8[]) FROM generate_series(1, 3) x;
+SELECT pg_temp.foreign_categories('c1', '{c1,c2,c3}'::text[]);
+SELECT num_rows(pg_temp.foreign_sum(p)) FROM (SELECT profile('c1'::text, '{c1,c2,c3}'::text[]) AS p FROM generate_series(1, 3)) t;
+
 \echo stored, toasted, binary
 CREATE TABLE public.stored (p profile, big profile);
 INSERT INTO stored SELECT p, (SELECT profile(x, (SELECT profile_edges(x, 5000) FROM heights)) FROM heights) FROM hourly;
