@@ -189,6 +189,7 @@ monitor_profile_category(const MonitorProfile *profile, int64_t i, uint32_t *len
 	const uint32_t *ends = (const uint32_t *) ((const char *) profile + counts_end(profile));
 	uint32_t start;
 
+	*length = 0;
 	if (!profile->categorical || !profile->has_anchors)
 		return NULL;
 	start = i == 0 ? 0 : ends[i - 1];
