@@ -9,7 +9,6 @@
 
 #include "access/tupdesc.h"
 #include "fmgr.h"
-#include "nodes/nodes.h"
 
 #include "compat.h"
 #include "stats/stats.h"
@@ -22,14 +21,6 @@ extern int monitor_max_aggregate_memory;
  * ERROR when the function is called by anything else.
  */
 extern MemoryContext monitor_aggregate_context(FunctionCallInfo fcinfo);
-
-/* Whether an aggregate or a window function calls: AggCheckCallContext without its cost. */
-static inline bool
-monitor_in_aggregate(FunctionCallInfo fcinfo)
-{
-	return fcinfo->context != NULL &&
-		(IsA(fcinfo->context, AggState) || IsA(fcinfo->context, WindowAggState));
-}
 
 /*
  * ERROR unless `more` bytes fit into monitor.max_aggregate_memory, beside what

@@ -156,29 +156,41 @@ argument_is_stable(FunctionCallInfo fcinfo, int argno)
 	return IsA(expr, Const) || IsA(expr, Param);
 }
 
-/* What is remembered between calls. */
+/*
+ * What is remembered between calls, in fn_extra.  It also tells that an aggregate
+ * calls: it was looked at when this was made, and the same call site will not change.
+ */
 typedef struct CallCache
 {
-	bool stable;				   /* no need to compare the edges */
-	struct CategoryReader *reader; /* categorical only */
+	bool stable; /* no need to compare edges or categories */
+	struct CategoryReader *reader;
 } CallCache;
+
+/* All call sites of numeric profiles whose edges are stable share this one. */
+static CallCache stable_call = {.stable = true};
 
 static CallCache *
 call_cache(FunctionCallInfo fcinfo, bool categorical)
 {
 	FmgrInfo *flinfo = fcinfo->flinfo;
+	bool stable;
+	CallCache *cache;
 
-	if (unlikely(flinfo->fn_extra == NULL))
+	if (flinfo->fn_extra != NULL)
+		return (CallCache *) flinfo->fn_extra;
+	stable = argument_is_stable(fcinfo, 1);
+	if (stable && !categorical)
+		cache = &stable_call;
+	else
 	{
-		CallCache *cache = MemoryContextAllocZero(flinfo->fn_mcxt, sizeof(CallCache));
-
-		cache->stable = argument_is_stable(fcinfo, 1);
+		cache = MemoryContextAllocZero(flinfo->fn_mcxt, sizeof(CallCache));
+		cache->stable = stable;
 		if (categorical)
 			cache->reader =
 				monitor_category_reader(get_fn_expr_argtype(flinfo, 1), flinfo->fn_mcxt);
-		flinfo->fn_extra = cache;
 	}
-	return (CallCache *) flinfo->fn_extra;
+	flinfo->fn_extra = cache;
+	return cache;
 }
 
 static void
@@ -306,10 +318,7 @@ accum_slowly(FunctionCallInfo fcinfo)
 Datum
 monitor_profile_accum(PG_FUNCTION_ARGS)
 {
-	const CallCache *cache = (const CallCache *) fcinfo->flinfo->fn_extra;
-
-	if (likely(cache != NULL && cache->stable && monitor_in_aggregate(fcinfo) && !PG_ARGISNULL(0) &&
-			   !PG_ARGISNULL(1)))
+	if (likely(fcinfo->flinfo->fn_extra == &stable_call && !PG_ARGISNULL(0) && !PG_ARGISNULL(1)))
 	{
 		MonitorProfile *profile = (MonitorProfile *) DatumGetPointer(PG_GETARG_DATUM(0));
 
