@@ -52,6 +52,14 @@ CREATE FUNCTION monitor._refuse_categories(double precision, anynonarray, boolea
 	AS 'MODULE_PATHNAME', 'monitor_refuse_categories' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION monitor._refuse_categories(double precision, anynonarray, boolean) IS 'transition: refuse anything but numbers, with a hint';
 
+CREATE FUNCTION monitor._refuse_result(double precision) RETURNS monitor.test_result
+	AS 'MODULE_PATHNAME', 'monitor_refuse_categories' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._refuse_result(double precision) IS 'final: refuse anything but numbers, even of no rows';
+
+CREATE FUNCTION monitor._refuse_number(double precision) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'monitor_refuse_categories' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._refuse_number(double precision) IS 'final: refuse anything but numbers, even of no rows';
+
 -- ---- statistics of numbers ----
 
 CREATE FUNCTION monitor._ks_stat(internal) RETURNS monitor.test_result
@@ -67,7 +75,8 @@ COMMENT ON AGGREGATE monitor.ks_stat(value double precision, is_current boolean)
 	'Two-sample Kolmogorov-Smirnov test, exact statistic (two-sided; effect size: D)';
 
 CREATE AGGREGATE monitor.ks_stat(value anynonarray, is_current boolean) (
-	SFUNC = monitor._refuse_categories, STYPE = double precision
+	SFUNC = monitor._refuse_categories, STYPE = double precision,
+	FINALFUNC = monitor._refuse_result
 );
 COMMENT ON AGGREGATE monitor.ks_stat(value anynonarray, is_current boolean) IS
 	'Refuses values that are no numbers, and says what to use for them';
@@ -89,7 +98,8 @@ COMMENT ON AGGREGATE monitor.cramer_von_mises(value double precision, is_current
 	'Two-sample Cramer-von Mises test (effect size: the statistic)';
 
 CREATE AGGREGATE monitor.cramer_von_mises(value anynonarray, is_current boolean) (
-	SFUNC = monitor._refuse_categories, STYPE = double precision
+	SFUNC = monitor._refuse_categories, STYPE = double precision,
+	FINALFUNC = monitor._refuse_result
 );
 COMMENT ON AGGREGATE monitor.cramer_von_mises(value anynonarray, is_current boolean) IS
 	'Refuses values that are no numbers, and says what to use for them';
@@ -111,7 +121,8 @@ COMMENT ON AGGREGATE monitor.anderson_darling(value double precision, is_current
 	'Two-sample Anderson-Darling test with midranks; p between 0.001 and 0.25 (effect size: the statistic)';
 
 CREATE AGGREGATE monitor.anderson_darling(value anynonarray, is_current boolean) (
-	SFUNC = monitor._refuse_categories, STYPE = double precision
+	SFUNC = monitor._refuse_categories, STYPE = double precision,
+	FINALFUNC = monitor._refuse_result
 );
 COMMENT ON AGGREGATE monitor.anderson_darling(value anynonarray, is_current boolean) IS
 	'Refuses values that are no numbers, and says what to use for them';
@@ -133,7 +144,8 @@ COMMENT ON AGGREGATE monitor.mann_whitney(value double precision, is_current boo
 	'Mann-Whitney U test, two-sided with tie and continuity correction (effect size: P(current > reference) + half the ties - 1/2)';
 
 CREATE AGGREGATE monitor.mann_whitney(value anynonarray, is_current boolean) (
-	SFUNC = monitor._refuse_categories, STYPE = double precision
+	SFUNC = monitor._refuse_categories, STYPE = double precision,
+	FINALFUNC = monitor._refuse_result
 );
 COMMENT ON AGGREGATE monitor.mann_whitney(value anynonarray, is_current boolean) IS
 	'Refuses values that are no numbers, and says what to use for them';
@@ -155,7 +167,8 @@ COMMENT ON AGGREGATE monitor.welch_t(value double precision, is_current boolean)
 	'Welch t-test, unequal variances (effect size: Hedges g, current less reference)';
 
 CREATE AGGREGATE monitor.welch_t(value anynonarray, is_current boolean) (
-	SFUNC = monitor._refuse_categories, STYPE = double precision
+	SFUNC = monitor._refuse_categories, STYPE = double precision,
+	FINALFUNC = monitor._refuse_result
 );
 COMMENT ON AGGREGATE monitor.welch_t(value anynonarray, is_current boolean) IS
 	'Refuses values that are no numbers, and says what to use for them';
@@ -177,7 +190,8 @@ COMMENT ON AGGREGATE monitor.wasserstein_distance(value double precision, is_cur
 	'First Wasserstein (earth mover) distance in units of the value';
 
 CREATE AGGREGATE monitor.wasserstein_distance(value anynonarray, is_current boolean) (
-	SFUNC = monitor._refuse_categories, STYPE = double precision
+	SFUNC = monitor._refuse_categories, STYPE = double precision,
+	FINALFUNC = monitor._refuse_number
 );
 COMMENT ON AGGREGATE monitor.wasserstein_distance(value anynonarray, is_current boolean) IS
 	'Refuses values that are no numbers, and says what to use for them';
@@ -199,7 +213,8 @@ COMMENT ON AGGREGATE monitor.energy_distance(value double precision, is_current 
 	'Energy distance (square root form)';
 
 CREATE AGGREGATE monitor.energy_distance(value anynonarray, is_current boolean) (
-	SFUNC = monitor._refuse_categories, STYPE = double precision
+	SFUNC = monitor._refuse_categories, STYPE = double precision,
+	FINALFUNC = monitor._refuse_number
 );
 COMMENT ON AGGREGATE monitor.energy_distance(value anynonarray, is_current boolean) IS
 	'Refuses values that are no numbers, and says what to use for them';

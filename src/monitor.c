@@ -71,7 +71,8 @@ monitor_reserve(MemoryContext context, Size more)
 				(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
 				 errmsg("aggregate needs %zu kB of memory, more than monitor.max_aggregate_memory (%d kB)",
 						(held + more) / 1024, monitor_max_aggregate_memory),
-				 errhint("Use the profile form, monitor.profile(value, edges), whose memory does not grow with the rows, or raise monitor.max_aggregate_memory.")));
+				 errhint("Use profiles (monitor.profile), whose memory does not grow with the "
+						 "rows, take fewer groups at a time, or raise monitor.max_aggregate_memory.")));
 }
 
 void
@@ -83,7 +84,8 @@ monitor_report_status(MonitorStatus status)
 			ereport(ERROR,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 					 errmsg("profile would hold a count below 0 or above the range of bigint"),
-					 errhint("Subtract only profiles of rows that the first profile counts.")));
+					 errhint("Add only profiles of different rows, and subtract only profiles of "
+							 "rows that the first one counts.")));
 			break;
 		case MONITOR_MISMATCH:
 			ereport(ERROR,

@@ -48,26 +48,35 @@ PG_FUNCTION_INFO_V1(monitor_refuse_categories);
 CategoryState *
 monitor_category_state_create(MemoryContext context)
 {
-	CategoryState *state = MemoryContextAllocZero(context, sizeof(CategoryState));
+	CategoryState *state;
 
+	monitor_reserve(context, sizeof(CategoryState) + INITIAL_SIZE * sizeof(CategoryEntry));
+	state = MemoryContextAllocZero(context, sizeof(CategoryState));
 	state->context = context;
 	state->table = category_create(context, INITIAL_SIZE, NULL);
 	return state;
 }
 
-/* Copy the text of a new category into the state, and mind the limit. */
+/* Looking at the whole context is not free: it is done once for so many bytes. */
+#define UNCHECKED_BYTES 8192
+
+/* Copy the text of a new category into the state, minding the limit. */
 static void
 keep_value(CategoryState *state, CategoryEntry *entry, const char *value, uint32 length)
 {
-	char *copy = MemoryContextAlloc(state->context, Max(length, 1));
+	char *copy;
 
+	state->unchecked += length + 2 * sizeof(CategoryEntry);
+	if (state->unchecked >= UNCHECKED_BYTES)
+	{
+		monitor_reserve(state->context, state->unchecked);
+		state->unchecked = 0;
+	}
+	copy = MemoryContextAlloc(state->context, Max(length, 1));
 	memcpy(copy, value, length);
 	entry->key.value = copy;
 	entry->count[0] = 0;
 	entry->count[1] = 0;
-	/* looking at the whole context is not free: only now and then */
-	if (state->table->members % 64 == 0)
-		monitor_reserve(state->context, 64 * sizeof(CategoryEntry));
 }
 
 void
@@ -89,36 +98,46 @@ monitor_category_number(const CategoryState *state)
 	return state->table->members;
 }
 
+/* Byte order. */
+int
+monitor_category_compare(const CategoryKey *a, const CategoryKey *b)
+{
+	int order = memcmp(a->value, b->value, Min(a->length, b->length));
+
+	if (order != 0)
+		return order;
+	return a->length < b->length ? -1 : a->length > b->length;
+}
+
+/* The server's sort holds nothing, so that it can be left half way. */
 static int
 compare_entries(const void *a, const void *b)
 {
 	const CategoryEntry *x = *(const CategoryEntry *const *) a;
 	const CategoryEntry *y = *(const CategoryEntry *const *) b;
-	int order;
 
+	CHECK_FOR_INTERRUPTS();
 	if (x->count[0] != y->count[0])
 		return x->count[0] > y->count[0] ? -1 : 1;
-	order = memcmp(x->key.value, y->key.value, Min(x->key.length, y->key.length));
-	if (order != 0)
-		return order;
-	return x->key.length < y->key.length ? -1 : x->key.length > y->key.length;
+	return monitor_category_compare(&x->key, &y->key);
 }
 
 CategoryEntry **
 monitor_category_sorted(const CategoryState *state)
 {
 	int64_t n = monitor_category_number(state);
-	CategoryEntry **entries =
-		MemoryContextAllocHuge(CurrentMemoryContext, Max(n, 1) * sizeof(CategoryEntry *));
+	CategoryEntry **entries;
 	category_iterator iterator;
 	CategoryEntry *entry;
 	int64_t i = 0;
 
+	/* the entries, and the cells that are made from them */
+	monitor_reserve(state->context, n * (sizeof(CategoryEntry *) + 2 * sizeof(int64_t)));
+	entries = MemoryContextAllocHuge(CurrentMemoryContext, Max(n, 1) * sizeof(CategoryEntry *));
 	category_start_iterate(state->table, &iterator);
 	while ((entry = category_iterate(state->table, &iterator)) != NULL)
 		entries[i++] = entry;
 	qsort(entries, n, sizeof(CategoryEntry *), compare_entries);
-	CHECK_FOR_INTERRUPTS();
 	return entries;
 }
 
@@ -182,6 +201,7 @@ add_all(CategoryState *state, const CategoryState *other)
 	category_start_iterate(other->table, &iterator);
 	while ((entry = category_iterate(other->table, &iterator)) != NULL)
 	{
+		CHECK_FOR_INTERRUPTS();
 		for (int i = 0; i < 2; i++)
 			monitor_category_add(state, entry->key.value, entry->key.length, i, entry->count[i]);
 	}
@@ -222,6 +242,7 @@ monitor_category_serialize(PG_FUNCTION_ARGS)
 	category_start_iterate(state->table, &iterator);
 	while ((entry = category_iterate(state->table, &iterator)) != NULL)
 	{
+		CHECK_FOR_INTERRUPTS();
 		pq_sendint32(&buffer, entry->key.length);
 		pq_sendbytes(&buffer, entry->key.value, (int) entry->key.length);
 		pq_sendint64(&buffer, entry->count[0]);
@@ -256,8 +277,8 @@ monitor_category_deserialize(PG_FUNCTION_ARGS)
 }
 
 /*
- * refuse_categories(internal, anynonarray, boolean): what a statistic of numbers
- * does with anything else.  As final function it also refuses an empty input.
+ * What a statistic of numbers does with anything else: as transition function
+ * (float8, anynonarray, boolean), and as final function (float8) for no rows.
  */
 Datum
 monitor_refuse_categories(PG_FUNCTION_ARGS)
@@ -269,5 +290,6 @@ monitor_refuse_categories(PG_FUNCTION_ARGS)
 			 OidIsValid(type) ? errmsg("this statistic compares numbers, not values of type %s",
 									   format_type_be(type))
 							  : errmsg("this statistic compares numbers"),
-			 errhint("Use chi2_drift, g_test or psi_test for categories, or make the values numbers: value::float8, extract(epoch FROM value).")));
+			 errhint("Use chi2_drift, g_test or psi_test for categories, or make the values "
+					 "numbers: value::float8, extract(epoch FROM value).")));
 }

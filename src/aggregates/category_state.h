@@ -31,10 +31,14 @@ typedef struct CategoryState
 {
 	MemoryContext context;
 	struct category_hash *table;
-	int cap; /* profile_categories only, else 0 */
+	Size unchecked; /* bytes kept since the limit was looked at */
+	int cap;		/* profile_categories only, else 0 */
 } CategoryState;
 
 extern CategoryState *monitor_category_state_create(MemoryContext context);
+
+/* Byte order: negative, 0 or positive. */
+extern int monitor_category_compare(const CategoryKey *a, const CategoryKey *b);
 
 /* The state of a transition function's call, created at the first. */
 extern CategoryState *monitor_category_current_state(FunctionCallInfo fcinfo);

@@ -16,6 +16,7 @@
 #include "common/hashfn.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/numeric.h"
 
 /* Texts of pass-by-value types are kept, so that most rows call no output function. */
@@ -35,7 +36,7 @@ typedef struct CategoryReader
 	bool is_text;
 	bool by_value;
 	FmgrInfo output;
-	char *last; /* text to free at the next call */
+	MemoryContext scratch; /* what printing the last value left behind */
 	CachedText cache[CACHE_SIZE];
 } CategoryReader;
 
@@ -72,6 +73,7 @@ monitor_category_reader(Oid type, MemoryContext context)
 	reader->by_value = get_typbyval(reader->type);
 	getTypeOutputInfo(reader->type, &output, &is_varlena);
 	fmgr_info_cxt(output, &reader->output, context);
+	reader->scratch = AllocSetContextCreate(context, "monitor category text", ALLOCSET_SMALL_SIZES);
 	return reader;
 }
 
@@ -92,15 +94,18 @@ monitor_argument_reader(FunctionCallInfo fcinfo, int argno)
 }
 
 /*
- * The text of a value in the reader's context; NULL when it is NaN.  -0 prints
- * as 0, and numeric 1.0 as 1.
+ * The text of a value, in memory that the next call frees; NULL when it is NaN.
+ * -0 prints as 0, and numeric 1.0 as 1.  Output functions leave memory behind, which
+ * must not last as long as the query.
  */
 static char *
 print(CategoryReader *reader, Datum value)
 {
-	MemoryContext old = MemoryContextSwitchTo(reader->context);
+	MemoryContext old;
 	char *text = NULL;
 
+	MemoryContextReset(reader->scratch);
+	old = MemoryContextSwitchTo(reader->scratch);
 	switch (reader->type)
 	{
 		case FLOAT4OID:
@@ -141,7 +146,7 @@ cached_text(CategoryReader *reader, Datum value, const char **bytes, uint32 *len
 		if (slot->text != NULL)
 			pfree(slot->text);
 		slot->value = value;
-		slot->text = printed;
+		slot->text = MemoryContextStrdup(reader->context, printed);
 		slot->length = strlen(printed);
 	}
 	*bytes = slot->text;
@@ -154,11 +159,6 @@ monitor_category_text(CategoryReader *reader, Datum value, const char **bytes, u
 {
 	if (reader->by_value)
 		return cached_text(reader, value, bytes, length);
-	if (reader->last != NULL)
-	{
-		pfree(reader->last);
-		reader->last = NULL;
-	}
 	if (reader->is_text)
 	{
 		text *packed = DatumGetTextPP(value);
@@ -167,10 +167,9 @@ monitor_category_text(CategoryReader *reader, Datum value, const char **bytes, u
 		*length = VARSIZE_ANY_EXHDR(packed);
 		return true;
 	}
-	reader->last = print(reader, value);
-	if (reader->last == NULL)
+	*bytes = print(reader, value);
+	if (*bytes == NULL)
 		return false;
-	*bytes = reader->last;
-	*length = strlen(reader->last);
+	*length = strlen(*bytes);
 	return true;
 }

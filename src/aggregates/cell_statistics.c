@@ -173,16 +173,9 @@ return_from_samples(FunctionCallInfo fcinfo, const CellStatistic *statistic, Sam
 static void
 order_two_categories(CategoryEntry **entries, int64_t n, MonitorCells *cells)
 {
-	CategoryKey a;
-	CategoryKey b;
-	int order;
-
 	if (n != 2)
 		return;
-	a = entries[0]->key;
-	b = entries[1]->key;
-	order = memcmp(a.value, b.value, Min(a.length, b.length));
-	if (order > 0 || (order == 0 && a.length > b.length))
+	if (monitor_category_compare(&entries[0]->key, &entries[1]->key) > 0)
 	{
 		int64_t reference = cells->reference[0];
 		int64_t current = cells->current[0];

@@ -68,7 +68,4 @@ extern Datum monitor_return_drift_bins(FunctionCallInfo fcinfo, MonitorCells *ce
 									   const double *lower, const double *upper,
 									   char *const *names);
 
-/* A C-string of bytes in the current memory context. */
-extern char *monitor_category_name(const char *value, uint32 length);
-
 #endif /* MONITOR_CELL_STATISTICS_H */

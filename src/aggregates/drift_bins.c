@@ -16,12 +16,6 @@ PG_FUNCTION_INFO_V1(monitor_drift_bins_arrays);
 PG_FUNCTION_INFO_V1(monitor_drift_bins_categories_rows);
 PG_FUNCTION_INFO_V1(monitor_drift_bins_categories_arrays);
 
-char *
-monitor_category_name(const char *value, uint32 length)
-{
-	return pnstrdup(value, length);
-}
-
 /* One monitor.drift_bin. */
 static Datum
 form_bin(TupleDesc tupdesc, const MonitorCells *cells, int64_t i, int number, const double *lower,
@@ -104,7 +98,7 @@ merged_names(CategoryEntry **entries, int64_t n, const int64_t *target, const Mo
 	for (int64_t i = 0; i < n; i++)
 	{
 		if (target[i] >= 0)
-			names[kept++] = monitor_category_name(entries[i]->key.value, entries[i]->key.length);
+			names[kept++] = pnstrdup(entries[i]->key.value, entries[i]->key.length);
 	}
 	/* up to two merged cells follow, rare before unseen */
 	if (cells->n > kept)

@@ -129,6 +129,11 @@ new_categorical_state(FunctionCallInfo fcinfo, MemoryContext aggregate)
 	array = PG_GETARG_ARRAYTYPE_P(2);
 	check_slots_array(array, "categories", MONITOR_MAX_CATEGORIES + 1, true);
 	k = read_categories(array, &categories, &lengths, &bytes, &has_other);
+	if (k > MONITOR_MAX_CATEGORIES)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("there are %d categories, more than %d", k, MONITOR_MAX_CATEGORIES),
+				 errhint("Take the most frequent ones: monitor.profile_categories(value, cap).")));
 	size = monitor_profile_size_categorical(k, bytes);
 	profile = allocate_state(aggregate, size);
 	if (monitor_profile_init_categorical(profile, categories, lengths, k, has_other) != MONITOR_OK)
@@ -212,7 +217,7 @@ check_same_edges(FunctionCallInfo fcinfo, const MonitorProfile *profile)
 	if (PG_ARGISNULL(2))
 		refuse_null_slots("edges");
 	edges = PG_GETARG_ARRAYTYPE_P(2);
-	if (ArrayGetNItems(ARR_NDIM(edges), ARR_DIMS(edges)) != profile->k || ARR_HASNULL(edges))
+	if (ARR_NDIM(edges) != 1 || ARR_DIMS(edges)[0] != profile->k || ARR_HASNULL(edges))
 		report_changed_slots();
 	given = (const double *) ARR_DATA_PTR(edges);
 	if (memcmp(given, anchors, profile->k * sizeof(double)) == 0)
@@ -365,13 +370,14 @@ monitor_profile_accum_category(PG_FUNCTION_ARGS)
 
 /*
  * profile_combine(state profile, profile): combine function, and transition
- * function of rollup().
+ * function of rollup().  The sum has anchors if any of its parts has.
  */
 Datum
 monitor_profile_combine(PG_FUNCTION_ARGS)
 {
 	MemoryContext aggregate = monitor_aggregate_context(fcinfo);
 	MonitorProfile *profile;
+	const MonitorProfile *other;
 	MonitorStatus status;
 
 	if (PG_ARGISNULL(1))
@@ -389,7 +395,10 @@ monitor_profile_combine(PG_FUNCTION_ARGS)
 	profile = (MonitorProfile *) DatumGetPointer(PG_GETARG_DATUM(0));
 	if (!monitor_profile_is_state(profile))
 		profile = PG_GETARG_PROFILE_COPY(0);
-	status = monitor_profile_add(profile, PG_GETARG_PROFILE(1));
+	other = PG_GETARG_PROFILE(1);
+	if (other->has_anchors && !profile->has_anchors)
+		profile = monitor_profile_attached(profile, other);
+	status = monitor_profile_add(profile, other);
 	if (status != MONITOR_OK)
 		monitor_report_status(status);
 	PG_RETURN_POINTER(profile);

@@ -35,6 +35,11 @@ monitor_edges_accum(PG_FUNCTION_ARGS)
 		state = monitor_sample_state_create(monitor_aggregate_context(fcinfo));
 	else
 		state = (SampleState *) PG_GETARG_POINTER(0);
+	if (state->bins != 0 && bins != state->bins)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("bins must be the same for all rows of a group, got %d and %d", state->bins,
+						bins)));
 	state->bins = bins;
 	if (!PG_ARGISNULL(1))
 		monitor_sample_add(state, false, PG_GETARG_FLOAT8(1));
@@ -82,6 +87,11 @@ monitor_categories_accum(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("cap must be between 1 and %d, got %d", MONITOR_MAX_CATEGORIES, cap)));
+	if (state->cap != 0 && cap != state->cap)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("cap must be the same for all rows of a group, got %d and %d", state->cap,
+						cap)));
 	state->cap = cap;
 	if (!PG_ARGISNULL(1) && monitor_category_text(reader, PG_GETARG_DATUM(1), &text, &length))
 		monitor_category_add(state, text, length, false, 1);

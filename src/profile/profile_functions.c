@@ -6,6 +6,7 @@
 
 #include "access/htup_details.h"
 #include "funcapi.h"
+#include "mb/pg_wchar.h"
 #include "profile_glue.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -45,13 +46,17 @@ monitor_profile_merge(PG_FUNCTION_ARGS)
 	PG_RETURN_PROFILE(sum);
 }
 
-/* The rows of the first that are not of the second. */
+/* The rows of the first that are not of the second; with anchors if either has them. */
 Datum
 monitor_profile_minus(PG_FUNCTION_ARGS)
 {
+	const MonitorProfile *other = PG_GETARG_PROFILE(1);
 	MonitorProfile *rest = PG_GETARG_PROFILE_COPY(0);
-	MonitorStatus status = monitor_profile_subtract(rest, PG_GETARG_PROFILE(1));
+	MonitorStatus status;
 
+	if (other->has_anchors && !rest->has_anchors)
+		rest = monitor_profile_attached(rest, other);
+	status = monitor_profile_subtract(rest, other);
 	if (status != MONITOR_OK)
 		monitor_report_status(status);
 	PG_RETURN_PROFILE(rest);
@@ -221,19 +226,10 @@ categorical_bins(const MonitorProfile *profile, TupleDesc tupdesc, Datum *bins)
 						   counts[i], 0, profile->n);
 		n++;
 	}
-	if (profile->has_other)
-	{
-		bins[n] = form_bin(tupdesc, n + 1, 0, 0, cstring_to_text("(other)"), counts[profile->k], 0,
-						   profile->n);
-		n++;
-	}
-	else
-	{
-		bins[n] = form_bin(tupdesc, n + 1, 0, 0, cstring_to_text("(unseen)"),
-						   counts[profile->k + 1], 0, profile->n);
-		n++;
-	}
-	return n;
+	bins[n] = form_bin(tupdesc, n + 1, 0, 0,
+					   cstring_to_text(profile->has_other ? "(other)" : "(unseen)"),
+					   counts[profile->k + (profile->has_other ? 0 : 1)], 0, profile->n);
+	return n + 1;
 }
 
 Datum
@@ -250,6 +246,25 @@ monitor_profile_bins(PG_FUNCTION_ARGS)
 	n = profile->categorical ? categorical_bins(profile, tupdesc, bins)
 							 : numeric_bins(profile, tupdesc, bins);
 	PG_RETURN_ARRAYTYPE_P(construct_array(bins, n, tupdesc->tdtypeid, -1, false, TYPALIGN_DOUBLE));
+}
+
+/*
+ * Other encodings have no blocks: the digits 1 to 8 stand for them.  In UTF-8 the eight
+ * blocks are the bytes E2 96 81 to E2 96 88.
+ */
+static void
+levels_as_digits(char *text)
+{
+	char *to = text;
+
+	for (const char *from = text; *from != '\0'; to++)
+	{
+		bool block = (unsigned char) *from == 0xE2;
+
+		*to = block ? '0' + ((unsigned char) from[2] - 0x80) : *from;
+		from += block ? 3 : 1;
+	}
+	*to = '\0';
 }
 
 /* sparkline(profile [, width integer]) */
@@ -270,5 +285,7 @@ monitor_profile_draw(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	if (status != MONITOR_OK)
 		monitor_report_status(status);
+	if (GetDatabaseEncoding() != PG_UTF8)
+		levels_as_digits(text);
 	PG_RETURN_TEXT_P(cstring_to_text(text));
 }

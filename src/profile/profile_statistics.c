@@ -97,22 +97,26 @@ cells_of(const MonitorProfile *reference, const MonitorProfile *current, int bin
 }
 
 /*
- * The slots `other` and `unseen` may each hide several categories.  At most, the
- * rows of both sides in `other` share none of them: the largest divergence that the rows can have
- * is that of the cells with `other` torn apart.  (`unseen` has no reference
- * rows, so that tearing it changes nothing.)
+ * The slots `other` and `unseen` may each hide several categories.  At most, the rows
+ * of both sides in such a slot share none of them: the largest divergence that the rows
+ * can have is that of the cells with these slots torn apart.
  */
 static double
-divergence_at_most(const CellStatistic *statistic, const MonitorCells *cells, int64_t other)
+divergence_at_most(const CellStatistic *statistic, const MonitorCells *cells, int64_t listed)
 {
-	MonitorCells torn = monitor_cells_create(cells->n + 1);
+	MonitorCells torn = monitor_cells_create(2 * cells->n - listed);
 	MonitorTestResult result;
 
 	memcpy(torn.reference, cells->reference, cells->n * sizeof(int64_t));
 	memcpy(torn.current, cells->current, cells->n * sizeof(int64_t));
-	torn.reference[cells->n] = 0;
-	torn.current[cells->n] = torn.current[other];
-	torn.current[other] = 0;
+	for (int64_t i = listed; i < cells->n; i++)
+	{
+		int64_t apart = cells->n + i - listed;
+
+		torn.reference[apart] = 0;
+		torn.current[apart] = torn.current[i];
+		torn.current[i] = 0;
+	}
 	monitor_cells_finish(&torn);
 	if (statistic->test(&torn, &result) != MONITOR_OK)
 		return NAN;
@@ -132,27 +136,44 @@ l_infinity_at_least(const MonitorCells *cells, int64_t listed)
 	return low;
 }
 
+/* Number of the cells, which stand first, that are listed categories. */
+static int64_t
+listed_cells(const MonitorProfile *profile, const ProfileCells *made)
+{
+	int64_t listed = made->cells.n;
+
+	while (listed > 0 && made->last_slot[listed - 1] >= profile->k)
+		listed--;
+	return listed;
+}
+
 /*
- * Bounds for a distance over every category, where some are counted together.
+ * Bounds and remarks for a statistic over every category, where some are counted
+ * together.  Counting together makes none of these statistics larger.
  */
 static void
-bound_distance(const CellStatistic *statistic, const MonitorProfile *profile,
-			   const MonitorCells *cells, const int64_t *last_slot, MonitorTestResult *result)
+bound_categories(const CellStatistic *statistic, const MonitorCells *cells, int64_t listed,
+				 MonitorTestResult *result)
 {
-	int64_t listed = cells->n;
+	size_t used = strlen(result->method);
 
-	while (listed > 0 && last_slot[listed - 1] >= profile->k)
-		listed--;
-	if (listed == cells->n)
-		return;
 	if (statistic == &monitor_l_infinity_distance_statistic)
 	{
-		result->statistic_high = result->statistic;
 		result->statistic_low = l_infinity_at_least(cells, listed);
 		result->statistic = result->statistic_low;
 	}
-	if (last_slot[listed] == profile->k)
-		result->statistic_high = divergence_at_most(statistic, cells, listed);
+	result->statistic_high = divergence_at_most(statistic, cells, listed);
+	snprintf(result->method + used, MONITOR_METHOD_LEN - used, ", unlisted categories as one");
+}
+
+/* Fisher's test would take several unlisted categories for one. */
+static void
+refuse_unlisted(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("fisher_exact compares two categories, and unlisted ones may be several"),
+			 errhint("Build the profiles with a list of both categories.")));
 }
 
 /* (reference profile, current profile [, bins integer]) */
@@ -165,6 +186,7 @@ cell_statistic(FunctionCallInfo fcinfo, const CellStatistic *statistic, bool cat
 	MonitorTestResult result;
 	MonitorStatus status;
 	ProfileCells made;
+	int64_t listed;
 
 	check_same_slots(reference, current);
 	if (categorical_only)
@@ -172,12 +194,14 @@ cell_statistic(FunctionCallInfo fcinfo, const CellStatistic *statistic, bool cat
 	if (reference->n == 0 || current->n == 0)
 		PG_RETURN_NULL();
 	made = cells_of(reference, current, bins);
+	listed = reference->categorical ? listed_cells(reference, &made) : made.cells.n;
+	if (categorical_only && listed < made.cells.n)
+		refuse_unlisted();
 	if (statistic->rule == CELLS_AS_PSI && reference->categorical)
 		monitor_merge_categories(&made.cells, made.first_unseen, NULL);
 	status = statistic->test(&made.cells, &result);
-	if (status == MONITOR_OK && reference->categorical && statistic->rule == CELLS_EVERY_CATEGORY &&
-		!statistic->gives_result)
-		bound_distance(statistic, reference, &made.cells, made.last_slot, &result);
+	if (status == MONITOR_OK && statistic->rule == CELLS_EVERY_CATEGORY && listed < made.cells.n)
+		bound_categories(statistic, &made.cells, listed, &result);
 	return monitor_return_result(fcinfo, status, &result);
 }
 
@@ -225,7 +249,7 @@ category_names(const MonitorProfile *anchored, const int64_t *last_slot, const i
 			continue;
 		}
 		name = monitor_profile_category(anchored, last_slot[i], &length);
-		names[kept++] = monitor_category_name(name, length);
+		names[kept++] = pnstrdup(name, length);
 	}
 	if (merged->n > kept + unseen)
 		names[kept] = "(rare)";

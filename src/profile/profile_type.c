@@ -3,9 +3,9 @@
  *		The type monitor.profile: its two forms, its input and output.
  *
  * What is stored is the compact form.  An aggregate's state is the working form,
- * the library's flat struct, which is a varlena too.  It can reach other functions only
- * inside one query (from a parallel worker to the leader), but every function reads
- * both forms.
+ * the library's flat struct, which is a varlena too.  It reaches other functions from a
+ * parallel worker, or from an aggregate without our final function that somebody
+ * built; so every function reads both forms.
  */
 #include "postgres.h"
 

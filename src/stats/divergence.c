@@ -20,6 +20,7 @@ typedef struct Shares
 	double p;
 	double q;
 	double difference;	   /* q - p */
+	double log_ratio;	   /* ln(q / p) */
 	double ratio_less_one; /* q / p - 1 */
 } Shares;
 
@@ -33,6 +34,10 @@ shares_of(monitor_int128 a, monitor_int128 n, monitor_int128 b, monitor_int128 m
 	s.q = (double) b / (double) m;
 	s.difference = numerator / ((double) n * (double) m);
 	s.ratio_less_one = a == 0 ? INFINITY : numerator / ((double) a * (double) m);
+	/* near 1 the ratio has lost what the difference has kept, far from 1 the other way round */
+	s.log_ratio = fabs(s.ratio_less_one) < 0.5
+		? log1p(s.ratio_less_one)
+		: log(((double) b * (double) n) / ((double) a * (double) m));
 	return s;
 }
 
@@ -58,7 +63,7 @@ monitor_psi_term(const MonitorCells *cells, int64_t i)
 {
 	Shares s = smoothed_shares(cells, i);
 
-	return s.difference * log1p(s.ratio_less_one);
+	return s.difference * s.log_ratio;
 }
 
 /*
@@ -73,7 +78,7 @@ kl_term(const MonitorCells *cells, int64_t i)
 	double sum = 0;
 
 	if (fabs(d) > 0.05)
-		return s.p * ((1 + d) * log1p(d) - d);
+		return s.q * s.log_ratio - s.difference;
 	/* sum over k >= 2 of (-d)^k / (k (k - 1)), highest power first */
 	for (int k = 14; k >= 2; k--)
 		sum = 1.0 / (k * (k - 1)) - d * sum;

@@ -5,6 +5,8 @@
  * Rows at anchors are known; of rows in a gap only the number is.  What a
  * statistic can be then lies between two integers, which are reported.
  */
+#include <stdio.h>
+
 #include "profile_internal.h"
 
 static inline monitor_int128
@@ -61,6 +63,8 @@ monitor_profile_ks(const MonitorProfile *reference, const MonitorProfile *curren
 	monitor_result_init(result, n, m, method);
 	monitor_result_exact(result, monitor_ks_quotient(low, n, m));
 	result->statistic_high = monitor_ks_quotient(high, n, m);
+	if (low < high)
+		snprintf(result->method, MONITOR_METHOD_LEN, "%.40s of the lower bound", method);
 	result->p_value = p_value;
 	result->effect_size = result->statistic;
 	return MONITOR_OK;
@@ -127,6 +131,62 @@ monitor_profile_mann_whitney(const MonitorProfile *reference, const MonitorProfi
 	return MONITOR_OK;
 }
 
+/* How far rounding each value to whole units may move a sample deviation: half a unit, and (n / (n - 1))^(1/2). */
+static double
+deviation_error(int64_t n)
+{
+	return n > 1 ? 0.5 * sqrt((double) n / (double) (n - 1)) : 0;
+}
+
+/* Standard error of the difference of two means, each deviation moved by sign times its error. */
+static double
+moved_standard_error(const double variance[2], const int64_t n[2], double sign)
+{
+	double sum = 0;
+
+	for (int i = 0; i < 2; i++)
+	{
+		double deviation = fmax(0, sqrt(variance[i]) + sign * deviation_error(n[i]));
+
+		sum += deviation * deviation / (double) n[i];
+	}
+	return sqrt(sum);
+}
+
+/* difference / error, in the direction that `error` makes most of it. */
+static double
+bound_of_t(double difference, double error_away, double error_towards)
+{
+	return difference == 0 ? 0 : difference / (difference > 0 ? error_away : error_towards);
+}
+
+/*
+ * Values were rounded to whole units, which moves each mean by half a unit at most.
+ * The statistic, and the p-value with it, is the one within these bounds that is
+ * nearest to no drift.
+ */
+static void
+bound_welch(const double mean[2], const double variance[2], const int64_t n[2],
+			MonitorTestResult *result)
+{
+	double difference = mean[0] - mean[1];
+	double small = moved_standard_error(variance, n, -1);
+	double large = moved_standard_error(variance, n, 1);
+	double df = isnan(result->df) ? (double) (n[0] < n[1] ? n[0] : n[1]) - 1 : result->df;
+
+	result->statistic_low = bound_of_t(difference - 1, large, small);
+	result->statistic_high = bound_of_t(difference + 1, small, large);
+	result->statistic = fmin(fmax(0, result->statistic_low), result->statistic_high);
+	if (df > 0)
+		result->p_value = monitor_t_two_sided(result->statistic, df);
+}
+
+static bool
+one_value(const MonitorProfile *profile)
+{
+	return profile->has_range && profile->minimum == profile->maximum;
+}
+
 /*
  * All of Welch's test is the same in any unit and from any origin: so it is
  * done in those of the sums, where nothing overflows or cancels.
@@ -136,16 +196,18 @@ monitor_profile_welch(const MonitorProfile *reference, const MonitorProfile *cur
 					  MonitorTestResult *result)
 {
 	MonitorStatus status = monitor_profile_check_pair(reference, current);
+	int64_t n[2] = {reference->n, current->n};
 	double mean[2];
 	double variance[2] = {0, 0};
 
 	if (status == MONITOR_OK)
-		status =
-			monitor_profile_moments(reference, &mean[0], reference->n > 1 ? &variance[0] : NULL);
+		status = monitor_profile_moments(reference, &mean[0], n[0] > 1 ? &variance[0] : NULL);
 	if (status == MONITOR_OK)
-		status = monitor_profile_moments(current, &mean[1], current->n > 1 ? &variance[1] : NULL);
-	if (status != MONITOR_OK)
-		return status;
-	return monitor_welch_moments(mean[0], variance[0], reference->n, mean[1], variance[1],
-								 current->n, result);
+		status = monitor_profile_moments(current, &mean[1], n[1] > 1 ? &variance[1] : NULL);
+	if (status == MONITOR_OK)
+		status =
+			monitor_welch_moments(mean[0], variance[0], n[0], mean[1], variance[1], n[1], result);
+	if (status == MONITOR_OK && !(one_value(reference) && one_value(current)))
+		bound_welch(mean, variance, n, result);
+	return status;
 }

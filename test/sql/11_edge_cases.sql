@@ -1,6 +1,7 @@
 -- Cases that data can bring: each is a result, never an error.
 CREATE EXTENSION IF NOT EXISTS monitor;
 SET search_path = monitor, public;
+SET extra_float_digits = 0;
 SET max_parallel_workers_per_gather = 0;
 
 CREATE FUNCTION pg_temp.all_numeric(reference float8[], current float8[])

@@ -18,7 +18,12 @@ EXCEPTION WHEN configuration_limit_exceeded OR invalid_parameter_value THEN
 END $$;
 SELECT * FROM pg_temp.refusal('SELECT monitor.ks_stat(i, i % 2 = 0) FROM generate_series(1, 1000000) i');
 SELECT * FROM pg_temp.refusal('SELECT monitor.chi2_drift(i, i % 2 = 0) FROM generate_series(1, 1000000) i');
+-- few long categories, many small groups, and types whose output functions leave memory behind
+SELECT message FROM pg_temp.refusal('SELECT monitor.chi2_drift(repeat(chr(64 + i), 200000), i % 2 = 0) FROM generate_series(1, 60) i');
+SELECT (chi2_drift(int4range(i % 5, 10), i % 2 = 0)).df, (chi2_drift(to_jsonb(i % 5), i % 2 = 0)).df AS jsonb, (chi2_drift((i % 5)::numeric, i % 2 = 0)).df AS "numeric",
+       (SELECT sum(total_bytes) < 30000000 FROM pg_backend_memory_contexts) AS little_memory FROM generate_series(1, 200000) i;
 SET enable_sort = off;
+SELECT message FROM pg_temp.refusal('SELECT monitor.chi2_drift((i % 3)::text, i % 2 = 0) FROM generate_series(1, 100000) i GROUP BY i / 4');
 SELECT message FROM pg_temp.refusal('SELECT monitor.profile(i, (SELECT array_agg(e::float8) FROM generate_series(1, 1000) e)) FROM generate_series(1, 10000) i GROUP BY i');
 RESET enable_sort;
 -- the profile form stays within it

@@ -1,6 +1,7 @@
 -- Profiles: their algebra, their forms, and what they certify about the rows.
 CREATE EXTENSION IF NOT EXISTS monitor;
 SET search_path = monitor, public;
+SET extra_float_digits = 0;
 SET max_parallel_workers_per_gather = 0;
 
 \echo making profiles
@@ -107,6 +108,21 @@ SELECT (js_distance(r, c)).statistic <= t.js AND t.js <= (js_distance(r, c)).sta
        (l_infinity_distance(r, c)).statistic <= t.li AND t.li <= (l_infinity_distance(r, c)).statistic_high AS l_infinity
 FROM (SELECT profile(c, list) FILTER (WHERE NOT f) AS r, profile(c, list) FILTER (WHERE f) AS c, js_distance(c, f) AS js, tv_distance(c, f) AS tv, l_infinity_distance(c, f) AS li
       FROM (SELECT c, i % 4 = 0 AS f FROM heights) h, (SELECT profile_categories(c, 3) AS list FROM heights WHERE i % 4 <> 0) l) AS t;
+
+\echo what the reference holds unlisted is not taken for equal
+WITH p AS (SELECT profile(v, '{a}'::text[]) FILTER (WHERE NOT f) AS r, profile(v, '{a}'::text[]) FILTER (WHERE f) AS c, tv_distance(v, f) AS tv, js_distance(v, f) AS js, chi2_drift(v, f) AS chi2
+           FROM (SELECT CASE WHEN i % 2 = 0 THEN 'a' WHEN f THEN 'y' ELSE 'x' END AS v, f FROM generate_series(1, 20) i, (VALUES (false), (true)) AS s(f)) t)
+SELECT (tv_distance(r, c)).statistic_low AS low, tv, (tv_distance(r, c)).statistic_high AS high, (js_distance(r, c)).statistic_high = js AS js, (chi2_drift(r, c)).statistic_low AS chi2_low,
+       (chi2).statistic AS chi2, (chi2_drift(r, c)).statistic_high AS chi2_high, (chi2_drift(r, c)).method FROM p;
+SELECT fisher_exact(r, c) FROM (SELECT profile('x'::text, '{a}'::text[]) AS r, profile('a'::text, '{a}'::text[]) AS c) t;
+\echo moments say how far rounding may have moved them
+WITH p AS (SELECT profile(i / 1e6, '{0,1e15}'::float8[]) AS r, profile(50 + i / 1e6, '{0,1e15}'::float8[]) AS c, array_agg(i / 1e6) AS a, array_agg(50 + i / 1e6) AS b FROM generate_series(1, 1000) i)
+SELECT (w).statistic_low <= (x).statistic AND (x).statistic <= (w).statistic_high AS certified, abs((w).statistic) <= abs((x).statistic) AS careful FROM (SELECT welch_t(r, c) AS w, welch_t(a::float8[], b::float8[]) AS x FROM p) t;
+\echo anchors are kept whatever the order
+SELECT bool_and((t.r::text::jsonb -> 'anchors') = '[1, 2, 3]') AS kept FROM (
+  SELECT rollup(p ORDER BY i) AS r FROM (SELECT i, CASE WHEN i = 1 THEN p ELSE detach(p) END AS p FROM (SELECT profile(1, '{1,2,3}'::float8[]) AS p) s, generate_series(1, 2) i) u
+  UNION ALL SELECT rollup(p ORDER BY i DESC) FROM (SELECT i, CASE WHEN i = 1 THEN p ELSE detach(p) END AS p FROM (SELECT profile(1, '{1,2,3}'::float8[]) AS p) s, generate_series(1, 2) i) u) t;
+SELECT profile_edges(i, i) FROM generate_series(3, 4) i;
 
 \echo evidence: none without drift, much with it, for numbers and categories; p = level + 1/E
 SELECT d.drift, (e).log_e_value < 0 AS against, (e).log_e_value > 20 AS for_drift, round((e).p_value::numeric, 6) AS p
