@@ -27,21 +27,19 @@ def main():
     assert abs(one / boot[:, 0].std() - 1) < 0.06
     assert abs(two / (boot[:, 0] - boot[:, 1]).std() - 1) < 0.06
 
-    draws = [draw(r, 200) for _ in range(REPEATS)]
     big = draw(r, 2_000_000)
     truth = roc_auc_score(big[2], big[0])
-    areas = []
-    for a, b, label in draws:
+    covered, rejected, areas, errors = 0, 0, [], []
+    for _ in range(REPEATS):
+        a, b, label = draw(r, 200)
         auc, se, low, high, *_ = auc_test(a, label)
         areas.append(auc)
         errors.append(se)
         covered += low <= truth <= high
-        c = r.permutation(2)  # exchange the scores: no difference
-        x, y = ((a, b) if c[0] else (b, a))
-        swap = r.random(len(x)) < 0.5
-        shared = np.argsort(np.argsort(a)), np.argsort(np.argsort(b))
-        x, y = np.where(swap, shared[0], shared[1]), np.where(swap, shared[1], shared[0])
-        rejected += auc_compare(x.astype(float), y.astype(float), label)[6] < 0.05
+        # each row's ranks by both scores, exchanged by a coin: equal AUCs
+        swap = r.random(len(a)) < 0.5
+        rank_a, rank_b = (np.argsort(np.argsort(s)).astype(float) for s in (a, b))
+        rejected += auc_compare(np.where(swap, rank_a, rank_b), np.where(swap, rank_b, rank_a), label)[6] < 0.05
     print(f"{REPEATS} draws of 200 rows: standard deviation of AUC {np.std(areas):.5f}, mean DeLong {np.mean(errors):.5f}")
     print(f"the 95 % interval covers {covered / REPEATS:.3f}; equal AUCs are told apart at 5 % in {rejected / REPEATS:.3f}")
     assert abs(np.std(areas) / np.mean(errors) - 1) < 0.06
