@@ -228,13 +228,11 @@ finish_comparison(const Moments difference[2], MonitorAucComparison *result)
 		result->standard_error = sqrt(mean_variance(&difference[MONITOR_POSITIVE], n) +
 									  mean_variance(&difference[MONITOR_NEGATIVE], m));
 	/* a difference whose variance is 0 is no evidence: nothing varied */
-	if (!(result->standard_error > 0) && result->difference != 0)
+	if (isnan(result->standard_error) || (result->standard_error == 0 && result->difference != 0))
 	{
 		snprintf(result->method, sizeof(result->method), "DeLong, paired: no variance to judge by");
 		return;
 	}
-	if (isnan(result->standard_error))
-		return;
 	half = MONITOR_Z_95 * result->standard_error;
 	result->low = fmax(result->difference - half, -1.0);
 	result->high = fmin(result->difference + half, 1.0);
