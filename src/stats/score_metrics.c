@@ -5,8 +5,10 @@
 #include "score_metrics.h"
 #include "tests.h"
 
-/* Up to this product of class sizes, int64 holds twice U. */
-#define NARROW_LIMIT INT64_C(4000000000000000000)
+/* Up to this product of class sizes, int64 holds twice U.  Tests lower it. */
+#ifndef MONITOR_AUC_NARROW_LIMIT
+#define MONITOR_AUC_NARROW_LIMIT INT64_C(4000000000000000000)
+#endif
 
 /* Steps of the merge between two looks at the interrupt hook. */
 #define MERGE_BLOCK 65536
@@ -247,7 +249,7 @@ monitor_twice_u(const MonitorSample *negatives, const MonitorSample *positives)
 
 	if (negatives->n <= 0 || positives->n <= 0)
 		return 0;
-	if (negatives->n <= NARROW_LIMIT / positives->n)
+	if (negatives->n <= MONITOR_AUC_NARROW_LIMIT / positives->n)
 		return narrow_twice_u(negatives, positives);
 	monitor_merge_begin(&merge, negatives, positives);
 	while (monitor_merge_next(&merge, &tie))

@@ -8,6 +8,35 @@
 #include "tests.h"
 #include "unit.h"
 
+/*
+ * The count of pairs for classes too large for int64, made to run on small ones:
+ * the source once more, under other names.
+ */
+#define MONITOR_AUC_NARROW_LIMIT		 0
+#define monitor_score_walk_begin		 wide_score_walk_begin
+#define monitor_score_walk_next			 wide_score_walk_next
+#define monitor_scores_are_probabilities wide_scores_are_probabilities
+#define monitor_twice_u					 wide_twice_u
+#define monitor_roc_auc					 wide_roc_auc
+#define monitor_gini					 wide_gini
+#define monitor_ks_score				 wide_ks_score
+#define monitor_average_precision		 wide_average_precision
+#define monitor_log_loss				 wide_log_loss
+#define monitor_brier_score				 wide_brier_score
+#define monitor_calibration_error		 wide_calibration_error
+#include "score_metrics.c"
+#undef monitor_score_walk_begin
+#undef monitor_score_walk_next
+#undef monitor_scores_are_probabilities
+#undef monitor_twice_u
+#undef monitor_roc_auc
+#undef monitor_gini
+#undef monitor_ks_score
+#undef monitor_average_precision
+#undef monitor_log_loss
+#undef monitor_brier_score
+#undef monitor_calibration_error
+
 #define MAX_ROWS 600
 
 /* Rows as they come, and sorted as the library wants them. */
@@ -197,6 +226,8 @@ check_metrics(const char *name, bool probabilities)
 	unit_ok(monitor_roc_auc(&plain, &value) == MONITOR_OK &&
 				fabs(value - brute_auc(rows.a, false)) < 1e-14,
 			"%s: area", name);
+	unit_ok(wide_roc_auc(&plain, &forward[0]) == MONITOR_OK && forward[0] == value,
+			"%s: area counted in 128 bits", name);
 	unit_ok(monitor_roc_auc(&weighted, &value) == MONITOR_OK &&
 				fabs(value - brute_auc(rows.a, true)) < 1e-13,
 			"%s: weighted area", name);
