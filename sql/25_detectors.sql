@@ -54,9 +54,9 @@ CREATE FUNCTION monitor.detector_update(detector monitor.detector, value double 
 	AS 'MODULE_PATHNAME', 'monitor_detector_add' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION monitor.detector_update(detector monitor.detector, value double precision) IS 'The detector after one more value; NULL changes nothing';
 
-CREATE FUNCTION monitor.detector_update(detector monitor.detector, stream double precision[]) RETURNS monitor.detector
+CREATE FUNCTION monitor.detector_update_all(detector monitor.detector, stream double precision[]) RETURNS monitor.detector
 	AS 'MODULE_PATHNAME', 'monitor_detector_add_array' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION monitor.detector_update(detector monitor.detector, stream double precision[]) IS 'The detector after these values, in their order; NULLs change nothing';
+COMMENT ON FUNCTION monitor.detector_update_all(detector monitor.detector, stream double precision[]) IS 'The detector after these values, in their order; NULLs change nothing';
 
 CREATE FUNCTION monitor.detector_signal(detector monitor.detector) RETURNS monitor.drift_signal
 	AS 'MODULE_PATHNAME', 'monitor_detector_get_signal' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

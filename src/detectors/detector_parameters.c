@@ -67,7 +67,7 @@ parameter_range(const MonitorParameter *parameter)
 		case MONITOR_PARAMETER_MODE:
 			return "It is \"up\", \"down\" or \"both\".";
 		default:
-			return psprintf("It is %s from %g to %g%s.",
+			return psprintf("It is %s from %.15g to %.15g%s.",
 							parameter->type == MONITOR_PARAMETER_INTEGER ? "an integer"
 																		 : "a number",
 							parameter->least, parameter->most,

@@ -175,7 +175,7 @@ monitor_detector_add(PG_FUNCTION_ARGS)
 	PG_RETURN_DETECTOR(detector);
 }
 
-/* detector_update(detector, stream float8[]): its elements in their order; NULLs change nothing. */
+/* detector_update_all(detector, stream float8[]): its elements in their order; NULLs change nothing. */
 Datum
 monitor_detector_add_array(PG_FUNCTION_ARGS)
 {

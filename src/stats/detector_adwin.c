@@ -229,20 +229,19 @@ update(MonitorDetector *detector, double x)
 	detector->signal.estimate = state->total / (double) state->width;
 }
 
-/* The buckets of a row; how many there are is known. */
+/* One number of each bucket, row by row; how many there are is known. */
 static void
-walk_row(MonitorDetectorIo *io, MonitorDetector *detector, int row)
+walk_buckets(MonitorDetectorIo *io, MonitorDetector *detector, const char *name,
+			 double *(*numbers)(MonitorDetector *detector, int row), double least, double most)
 {
-	int32_t used = detector->state.adwin.used[row];
+	MonitorAdwin *state = &detector->state.adwin;
 
-	monitor_io_open(io, "totals");
-	for (int k = 0; k < used; k++)
-		monitor_io_element(io, &totals(detector, row)[k], -MONITOR_DETECTOR_SUM,
-						   MONITOR_DETECTOR_SUM);
-	monitor_io_close(io);
-	monitor_io_open(io, "variances");
-	for (int k = 0; k < used; k++)
-		monitor_io_element(io, &variances(detector, row)[k], 0, MONITOR_DETECTOR_SQUARES);
+	monitor_io_open(io, name);
+	for (int row = 0; row < state->rows; row++)
+	{
+		for (int k = 0; k < state->used[row] && !monitor_io_failed(io); k++)
+			monitor_io_element(io, &numbers(detector, row)[k], least, most);
+	}
 	monitor_io_close(io);
 }
 
@@ -261,16 +260,19 @@ walk(MonitorDetectorIo *io, MonitorDetector *detector)
 					  MONITOR_DETECTOR_SQUARES);
 	monitor_io_count(io, "rows", &rows, 1, MONITOR_ADWIN_ROWS - 1);
 	state->rows = (int32_t) rows;
-	for (int row = 0; row < state->rows && !monitor_io_failed(io); row++)
+	monitor_io_open(io, "buckets");
+	for (int row = 0; row < state->rows; row++)
 	{
 		int64_t used = state->used[row];
 
-		monitor_io_count(io, "buckets", &used, state->width == 0 ? 0 : 1,
+		monitor_io_count(io, NULL, &used, state->width == 0 ? 0 : 1,
 						 (int64_t) detector->parameters[MAX_BUCKETS]);
 		state->used[row] = (int32_t) used;
 		width += used << row;
-		walk_row(io, detector, row);
 	}
+	monitor_io_close(io);
+	walk_buckets(io, detector, "totals", totals, -MONITOR_DETECTOR_SUM, MONITOR_DETECTOR_SUM);
+	walk_buckets(io, detector, "variances", variances, 0, MONITOR_DETECTOR_SQUARES);
 	return width == state->width && (width > 0 || rows == 1);
 }
 

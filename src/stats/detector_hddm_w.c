@@ -137,12 +137,12 @@ walk(MonitorDetectorIo *io, MonitorDetector *detector)
 	MonitorHddmW *state = &detector->state.hddm_w;
 
 	walk_mean(io, "any", "mean", "weights", &state->all);
-	for (int side = 0; side < 2; side++)
-	{
-		monitor_io_number(io, side == 0 ? "lowest" : "highest", &state->cut[side], -1, INFINITY);
-		walk_mean(io, "any_before", "mean_before", "weights_before", &state->before[side]);
-		walk_mean(io, "any_after", "mean_after", "weights_after", &state->after[side]);
-	}
+	monitor_io_number(io, "lowest", &state->cut[0], -1, INFINITY);
+	walk_mean(io, "any_before", "mean_before", "weights_before", &state->before[0]);
+	walk_mean(io, "any_after", "mean_after", "weights_after", &state->after[0]);
+	monitor_io_number(io, "highest", &state->cut[1], -1, INFINITY);
+	walk_mean(io, "any_before_fall", "mean_before_fall", "weights_before_fall", &state->before[1]);
+	walk_mean(io, "any_after_fall", "mean_after_fall", "weights_after_fall", &state->after[1]);
 	return !state->all.any || detector->values > 0;
 }
 

@@ -21,7 +21,7 @@ extern void monitor_io_count(MonitorDetectorIo *io, const char *name, int64_t *n
 							 int64_t most);
 extern void monitor_io_flag(MonitorDetectorIo *io, const char *name, bool *flag);
 
-/* Arrays, whose lengths must be known before. */
+/* Arrays, whose lengths must be known before; their counts have no name (NULL). */
 extern void monitor_io_open(MonitorDetectorIo *io, const char *name);
 extern void monitor_io_element(MonitorDetectorIo *io, double *x, double least, double most);
 extern void monitor_io_word(MonitorDetectorIo *io, uint32_t *word);
