@@ -1,8 +1,8 @@
 -- Detectors of concept drift: river's results, a stored detector, windows, edge cases.
+SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS monitor;
 SET search_path = monitor, public;
 SET extra_float_digits = 0;
-SET client_min_messages = warning;
 CREATE TEMP TABLE stream (stream text, digits int, scale float8, shift float8, integers text);
 \copy stream from program 'cat "$PG_ABS_SRCDIR/oracle/detectors/streams.csv"' with (format csv, header)
 CREATE TEMP TABLE expected (detector text, parameters jsonb, stream text, drifts int[], warnings int4multirange,
@@ -148,7 +148,7 @@ SELECT i, x, (s).*
   FROM (SELECT i, x, page_hinkley(x, '{"min_instances": 3, "threshold": 5}') OVER (ORDER BY i) AS s
           FROM unnest('{NULL,1,NaN,1,NULL,1,1,9,NULL,NaN,9,NULL}'::float8[]) WITH ORDINALITY AS v(x, i)) r;
 SELECT adwin(x) AS no_row FROM value WHERE false;
-SELECT adwin(NULL::float8), ddm(NULL::boolean), detector_signal(detector('ddm')), detector_update_all('ddm'::detector, NULL) IS NOT NULL AS untouched;
+SELECT adwin(NULL::float8), ddm(NULL::boolean), detector_signal(detector('ddm')), detector_update_all('ddm'::detector, NULL::float8) IS NOT NULL AS untouched;
 SELECT detector_update_all(detector('ddm'), 1) IS NULL AS no_row FROM value WHERE false;
 SELECT detector_update_all(NULL::detector, 1) IS NULL AS no_detector, detector_update(NULL, 1) IS NULL AS none,
        detector_update('ddm', NULL)::text = 'ddm'::detector::text AS null_value,
