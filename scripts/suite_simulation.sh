@@ -1,11 +1,13 @@
 #!/bin/sh
-# suite_simulation.sh [reduced|full]: false-alarm and detection rates, if the
-# tree has simulations; `ok' lines of the run count, else the run as one test.
+# suite_simulation.sh [reduced|full]: every test/simulation/*.sh, which counts
+# false alarms, detections or coverage; the `ok' lines of a run count.
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
 
-[ -x test/simulation/run.sh ] || { result skip 1 simulation "no simulations"; exit 0; }
-log=$RESULTS/simulation.log
-status=0
-scripts/with_server.sh -n check test/simulation/run.sh "${1:-reduced}" > "$log" 2>&1 || status=$?
-tap_result "simulation ${1:-reduced}" $status "$log"
+for script in test/simulation/*.sh; do
+    name=$(basename "$script" .sh)
+    log=$RESULTS/simulation-$name.log
+    status=0
+    scripts/with_server.sh -n check "$script" "${1:-reduced}" > "$log" 2>&1 || status=$?
+    tap_result "simulation $name ${1:-reduced}" $status "$log"
+done

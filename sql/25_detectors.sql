@@ -89,12 +89,12 @@ CREATE FUNCTION monitor._detector_signal(internal) RETURNS monitor.drift_signal
 COMMENT ON FUNCTION monitor._detector_signal(internal) IS 'final: the signal of the last value';
 
 CREATE AGGREGATE monitor.detector_update_all(detector monitor.detector, value double precision) (
-	SFUNC = monitor._detector_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_state, PARALLEL = UNSAFE
+	SFUNC = monitor._detector_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_state, PARALLEL = RESTRICTED
 );
 COMMENT ON AGGREGATE monitor.detector_update_all(detector monitor.detector, value double precision) IS 'The detector after the values of all rows: detector_update_all(detector, value ORDER BY t); NULL without rows';
 
 CREATE AGGREGATE monitor.detector_signal(detector monitor.detector, value double precision) (
-	SFUNC = monitor._detector_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = UNSAFE
+	SFUNC = monitor._detector_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = RESTRICTED
 );
 COMMENT ON AGGREGATE monitor.detector_signal(detector monitor.detector, value double precision) IS 'The signals of a stored detector that goes on with these values: detector_signal(detector, value) OVER (ORDER BY t)';
 
@@ -103,7 +103,7 @@ CREATE FUNCTION monitor._adwin_accum(internal, double precision) RETURNS interna
 COMMENT ON FUNCTION monitor._adwin_accum(internal, double precision) IS 'transition: one more value';
 
 CREATE AGGREGATE monitor.adwin(value double precision) (
-	SFUNC = monitor._adwin_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = UNSAFE
+	SFUNC = monitor._adwin_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = RESTRICTED
 );
 COMMENT ON AGGREGATE monitor.adwin(value double precision) IS 'Adaptive windowing (ADWIN) over a stream of numbers: OVER (ORDER BY t)';
 
@@ -112,7 +112,7 @@ CREATE FUNCTION monitor._adwin_accum(internal, double precision, jsonb) RETURNS 
 COMMENT ON FUNCTION monitor._adwin_accum(internal, double precision, jsonb) IS 'transition: one more value';
 
 CREATE AGGREGATE monitor.adwin(value double precision, parameters jsonb) (
-	SFUNC = monitor._adwin_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = UNSAFE
+	SFUNC = monitor._adwin_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = RESTRICTED
 );
 COMMENT ON AGGREGATE monitor.adwin(value double precision, parameters jsonb) IS 'Adaptive windowing (ADWIN) over a stream of numbers, with parameters by their names: OVER (ORDER BY t)';
 
@@ -121,7 +121,7 @@ CREATE FUNCTION monitor._cusum_accum(internal, double precision) RETURNS interna
 COMMENT ON FUNCTION monitor._cusum_accum(internal, double precision) IS 'transition: one more value';
 
 CREATE AGGREGATE monitor.cusum(value double precision) (
-	SFUNC = monitor._cusum_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = UNSAFE
+	SFUNC = monitor._cusum_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = RESTRICTED
 );
 COMMENT ON AGGREGATE monitor.cusum(value double precision) IS 'Two-sided tabular CUSUM over a stream of numbers: OVER (ORDER BY t)';
 
@@ -130,7 +130,7 @@ CREATE FUNCTION monitor._cusum_accum(internal, double precision, jsonb) RETURNS 
 COMMENT ON FUNCTION monitor._cusum_accum(internal, double precision, jsonb) IS 'transition: one more value';
 
 CREATE AGGREGATE monitor.cusum(value double precision, parameters jsonb) (
-	SFUNC = monitor._cusum_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = UNSAFE
+	SFUNC = monitor._cusum_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = RESTRICTED
 );
 COMMENT ON AGGREGATE monitor.cusum(value double precision, parameters jsonb) IS 'Two-sided tabular CUSUM over a stream of numbers, with parameters by their names: OVER (ORDER BY t)';
 
@@ -139,7 +139,7 @@ CREATE FUNCTION monitor._ddm_accum(internal, double precision) RETURNS internal
 COMMENT ON FUNCTION monitor._ddm_accum(internal, double precision) IS 'transition: one more value';
 
 CREATE AGGREGATE monitor.ddm(value double precision) (
-	SFUNC = monitor._ddm_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = UNSAFE
+	SFUNC = monitor._ddm_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = RESTRICTED
 );
 COMMENT ON AGGREGATE monitor.ddm(value double precision) IS 'Drift detection method (DDM) over a stream of errors: OVER (ORDER BY t)';
 
@@ -148,7 +148,7 @@ CREATE FUNCTION monitor._ddm_accum(internal, double precision, jsonb) RETURNS in
 COMMENT ON FUNCTION monitor._ddm_accum(internal, double precision, jsonb) IS 'transition: one more value';
 
 CREATE AGGREGATE monitor.ddm(value double precision, parameters jsonb) (
-	SFUNC = monitor._ddm_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = UNSAFE
+	SFUNC = monitor._ddm_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = RESTRICTED
 );
 COMMENT ON AGGREGATE monitor.ddm(value double precision, parameters jsonb) IS 'Drift detection method (DDM) over a stream of errors, with parameters by their names: OVER (ORDER BY t)';
 
@@ -157,7 +157,7 @@ CREATE FUNCTION monitor._ddm_accum(internal, boolean) RETURNS internal
 COMMENT ON FUNCTION monitor._ddm_accum(internal, boolean) IS 'transition: one more value';
 
 CREATE AGGREGATE monitor.ddm(error boolean) (
-	SFUNC = monitor._ddm_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = UNSAFE
+	SFUNC = monitor._ddm_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = RESTRICTED
 );
 COMMENT ON AGGREGATE monitor.ddm(error boolean) IS 'Drift detection method (DDM) over a stream of errors: OVER (ORDER BY t)';
 
@@ -166,7 +166,7 @@ CREATE FUNCTION monitor._ddm_accum(internal, boolean, jsonb) RETURNS internal
 COMMENT ON FUNCTION monitor._ddm_accum(internal, boolean, jsonb) IS 'transition: one more value';
 
 CREATE AGGREGATE monitor.ddm(error boolean, parameters jsonb) (
-	SFUNC = monitor._ddm_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = UNSAFE
+	SFUNC = monitor._ddm_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = RESTRICTED
 );
 COMMENT ON AGGREGATE monitor.ddm(error boolean, parameters jsonb) IS 'Drift detection method (DDM) over a stream of errors, with parameters by their names: OVER (ORDER BY t)';
 
@@ -175,7 +175,7 @@ CREATE FUNCTION monitor._eddm_accum(internal, double precision) RETURNS internal
 COMMENT ON FUNCTION monitor._eddm_accum(internal, double precision) IS 'transition: one more value';
 
 CREATE AGGREGATE monitor.eddm(value double precision) (
-	SFUNC = monitor._eddm_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = UNSAFE
+	SFUNC = monitor._eddm_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = RESTRICTED
 );
 COMMENT ON AGGREGATE monitor.eddm(value double precision) IS 'Early drift detection method (EDDM) over a stream of errors: OVER (ORDER BY t)';
 
@@ -184,7 +184,7 @@ CREATE FUNCTION monitor._eddm_accum(internal, double precision, jsonb) RETURNS i
 COMMENT ON FUNCTION monitor._eddm_accum(internal, double precision, jsonb) IS 'transition: one more value';
 
 CREATE AGGREGATE monitor.eddm(value double precision, parameters jsonb) (
-	SFUNC = monitor._eddm_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = UNSAFE
+	SFUNC = monitor._eddm_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = RESTRICTED
 );
 COMMENT ON AGGREGATE monitor.eddm(value double precision, parameters jsonb) IS 'Early drift detection method (EDDM) over a stream of errors, with parameters by their names: OVER (ORDER BY t)';
 
@@ -193,7 +193,7 @@ CREATE FUNCTION monitor._eddm_accum(internal, boolean) RETURNS internal
 COMMENT ON FUNCTION monitor._eddm_accum(internal, boolean) IS 'transition: one more value';
 
 CREATE AGGREGATE monitor.eddm(error boolean) (
-	SFUNC = monitor._eddm_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = UNSAFE
+	SFUNC = monitor._eddm_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = RESTRICTED
 );
 COMMENT ON AGGREGATE monitor.eddm(error boolean) IS 'Early drift detection method (EDDM) over a stream of errors: OVER (ORDER BY t)';
 
@@ -202,7 +202,7 @@ CREATE FUNCTION monitor._eddm_accum(internal, boolean, jsonb) RETURNS internal
 COMMENT ON FUNCTION monitor._eddm_accum(internal, boolean, jsonb) IS 'transition: one more value';
 
 CREATE AGGREGATE monitor.eddm(error boolean, parameters jsonb) (
-	SFUNC = monitor._eddm_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = UNSAFE
+	SFUNC = monitor._eddm_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = RESTRICTED
 );
 COMMENT ON AGGREGATE monitor.eddm(error boolean, parameters jsonb) IS 'Early drift detection method (EDDM) over a stream of errors, with parameters by their names: OVER (ORDER BY t)';
 
@@ -211,7 +211,7 @@ CREATE FUNCTION monitor._hddm_a_accum(internal, double precision) RETURNS intern
 COMMENT ON FUNCTION monitor._hddm_a_accum(internal, double precision) IS 'transition: one more value';
 
 CREATE AGGREGATE monitor.hddm_a(value double precision) (
-	SFUNC = monitor._hddm_a_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = UNSAFE
+	SFUNC = monitor._hddm_a_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = RESTRICTED
 );
 COMMENT ON AGGREGATE monitor.hddm_a(value double precision) IS 'Drift detection by Hoeffding bounds of the mean (HDDM_A) over a stream of errors: OVER (ORDER BY t)';
 
@@ -220,7 +220,7 @@ CREATE FUNCTION monitor._hddm_a_accum(internal, double precision, jsonb) RETURNS
 COMMENT ON FUNCTION monitor._hddm_a_accum(internal, double precision, jsonb) IS 'transition: one more value';
 
 CREATE AGGREGATE monitor.hddm_a(value double precision, parameters jsonb) (
-	SFUNC = monitor._hddm_a_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = UNSAFE
+	SFUNC = monitor._hddm_a_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = RESTRICTED
 );
 COMMENT ON AGGREGATE monitor.hddm_a(value double precision, parameters jsonb) IS 'Drift detection by Hoeffding bounds of the mean (HDDM_A) over a stream of errors, with parameters by their names: OVER (ORDER BY t)';
 
@@ -229,7 +229,7 @@ CREATE FUNCTION monitor._hddm_a_accum(internal, boolean) RETURNS internal
 COMMENT ON FUNCTION monitor._hddm_a_accum(internal, boolean) IS 'transition: one more value';
 
 CREATE AGGREGATE monitor.hddm_a(error boolean) (
-	SFUNC = monitor._hddm_a_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = UNSAFE
+	SFUNC = monitor._hddm_a_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = RESTRICTED
 );
 COMMENT ON AGGREGATE monitor.hddm_a(error boolean) IS 'Drift detection by Hoeffding bounds of the mean (HDDM_A) over a stream of errors: OVER (ORDER BY t)';
 
@@ -238,7 +238,7 @@ CREATE FUNCTION monitor._hddm_a_accum(internal, boolean, jsonb) RETURNS internal
 COMMENT ON FUNCTION monitor._hddm_a_accum(internal, boolean, jsonb) IS 'transition: one more value';
 
 CREATE AGGREGATE monitor.hddm_a(error boolean, parameters jsonb) (
-	SFUNC = monitor._hddm_a_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = UNSAFE
+	SFUNC = monitor._hddm_a_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = RESTRICTED
 );
 COMMENT ON AGGREGATE monitor.hddm_a(error boolean, parameters jsonb) IS 'Drift detection by Hoeffding bounds of the mean (HDDM_A) over a stream of errors, with parameters by their names: OVER (ORDER BY t)';
 
@@ -247,7 +247,7 @@ CREATE FUNCTION monitor._hddm_w_accum(internal, double precision) RETURNS intern
 COMMENT ON FUNCTION monitor._hddm_w_accum(internal, double precision) IS 'transition: one more value';
 
 CREATE AGGREGATE monitor.hddm_w(value double precision) (
-	SFUNC = monitor._hddm_w_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = UNSAFE
+	SFUNC = monitor._hddm_w_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = RESTRICTED
 );
 COMMENT ON AGGREGATE monitor.hddm_w(value double precision) IS 'Drift detection by McDiarmid bounds of weighted means (HDDM_W) over a stream of errors: OVER (ORDER BY t)';
 
@@ -256,7 +256,7 @@ CREATE FUNCTION monitor._hddm_w_accum(internal, double precision, jsonb) RETURNS
 COMMENT ON FUNCTION monitor._hddm_w_accum(internal, double precision, jsonb) IS 'transition: one more value';
 
 CREATE AGGREGATE monitor.hddm_w(value double precision, parameters jsonb) (
-	SFUNC = monitor._hddm_w_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = UNSAFE
+	SFUNC = monitor._hddm_w_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = RESTRICTED
 );
 COMMENT ON AGGREGATE monitor.hddm_w(value double precision, parameters jsonb) IS 'Drift detection by McDiarmid bounds of weighted means (HDDM_W) over a stream of errors, with parameters by their names: OVER (ORDER BY t)';
 
@@ -265,7 +265,7 @@ CREATE FUNCTION monitor._hddm_w_accum(internal, boolean) RETURNS internal
 COMMENT ON FUNCTION monitor._hddm_w_accum(internal, boolean) IS 'transition: one more value';
 
 CREATE AGGREGATE monitor.hddm_w(error boolean) (
-	SFUNC = monitor._hddm_w_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = UNSAFE
+	SFUNC = monitor._hddm_w_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = RESTRICTED
 );
 COMMENT ON AGGREGATE monitor.hddm_w(error boolean) IS 'Drift detection by McDiarmid bounds of weighted means (HDDM_W) over a stream of errors: OVER (ORDER BY t)';
 
@@ -274,7 +274,7 @@ CREATE FUNCTION monitor._hddm_w_accum(internal, boolean, jsonb) RETURNS internal
 COMMENT ON FUNCTION monitor._hddm_w_accum(internal, boolean, jsonb) IS 'transition: one more value';
 
 CREATE AGGREGATE monitor.hddm_w(error boolean, parameters jsonb) (
-	SFUNC = monitor._hddm_w_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = UNSAFE
+	SFUNC = monitor._hddm_w_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = RESTRICTED
 );
 COMMENT ON AGGREGATE monitor.hddm_w(error boolean, parameters jsonb) IS 'Drift detection by McDiarmid bounds of weighted means (HDDM_W) over a stream of errors, with parameters by their names: OVER (ORDER BY t)';
 
@@ -283,7 +283,7 @@ CREATE FUNCTION monitor._kswin_accum(internal, double precision) RETURNS interna
 COMMENT ON FUNCTION monitor._kswin_accum(internal, double precision) IS 'transition: one more value';
 
 CREATE AGGREGATE monitor.kswin(value double precision) (
-	SFUNC = monitor._kswin_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = UNSAFE
+	SFUNC = monitor._kswin_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = RESTRICTED
 );
 COMMENT ON AGGREGATE monitor.kswin(value double precision) IS 'Kolmogorov-Smirnov windowing (KSWIN) over a stream of numbers: OVER (ORDER BY t)';
 
@@ -292,7 +292,7 @@ CREATE FUNCTION monitor._kswin_accum(internal, double precision, jsonb) RETURNS 
 COMMENT ON FUNCTION monitor._kswin_accum(internal, double precision, jsonb) IS 'transition: one more value';
 
 CREATE AGGREGATE monitor.kswin(value double precision, parameters jsonb) (
-	SFUNC = monitor._kswin_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = UNSAFE
+	SFUNC = monitor._kswin_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = RESTRICTED
 );
 COMMENT ON AGGREGATE monitor.kswin(value double precision, parameters jsonb) IS 'Kolmogorov-Smirnov windowing (KSWIN) over a stream of numbers, with parameters by their names: OVER (ORDER BY t)';
 
@@ -301,7 +301,7 @@ CREATE FUNCTION monitor._page_hinkley_accum(internal, double precision) RETURNS 
 COMMENT ON FUNCTION monitor._page_hinkley_accum(internal, double precision) IS 'transition: one more value';
 
 CREATE AGGREGATE monitor.page_hinkley(value double precision) (
-	SFUNC = monitor._page_hinkley_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = UNSAFE
+	SFUNC = monitor._page_hinkley_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = RESTRICTED
 );
 COMMENT ON AGGREGATE monitor.page_hinkley(value double precision) IS 'Page-Hinkley test over a stream of numbers: OVER (ORDER BY t)';
 
@@ -310,6 +310,6 @@ CREATE FUNCTION monitor._page_hinkley_accum(internal, double precision, jsonb) R
 COMMENT ON FUNCTION monitor._page_hinkley_accum(internal, double precision, jsonb) IS 'transition: one more value';
 
 CREATE AGGREGATE monitor.page_hinkley(value double precision, parameters jsonb) (
-	SFUNC = monitor._page_hinkley_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = UNSAFE
+	SFUNC = monitor._page_hinkley_accum, STYPE = internal, SSPACE = 8192, FINALFUNC = monitor._detector_signal, PARALLEL = RESTRICTED
 );
 COMMENT ON AGGREGATE monitor.page_hinkley(value double precision, parameters jsonb) IS 'Page-Hinkley test over a stream of numbers, with parameters by their names: OVER (ORDER BY t)';

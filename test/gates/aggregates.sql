@@ -1,8 +1,10 @@
 -- Every aggregate can run in parallel, and no final function changes its state.
 -- (An overload whose transition function is named _refuse_... only raises an
--- error that says what to do: it computes nothing.)
+-- error that says what to do: it computes nothing.)  Drift detectors go by the
+-- order of the rows: they run in the leader and are never combined.
 WITH checked AS (
-    SELECT f.identity, f.proparallel, a.*
+    SELECT f.identity, f.proparallel, a.*,
+        f.prorettype IN ('monitor.drift_signal'::regtype, 'monitor.detector'::regtype) AS ordered
     FROM gate.function f
     JOIN pg_aggregate a ON a.aggfnoid = f.oid
     JOIN pg_proc t ON t.oid = a.aggtransfn
@@ -10,10 +12,13 @@ WITH checked AS (
 )
 SELECT '# ' || count(*) || ' aggregates' FROM checked
 UNION ALL
-SELECT identity || ' is not PARALLEL SAFE' FROM checked WHERE proparallel <> 's'
+SELECT identity || ' is not PARALLEL SAFE' FROM checked WHERE proparallel <> 's' AND NOT ordered
+UNION ALL
+SELECT identity || ' goes by the order of rows, but can run in parallel' FROM checked
+WHERE ordered AND (proparallel = 's' OR aggcombinefn <> 0)
 UNION ALL
 SELECT identity || ' has no combine function' FROM checked
-WHERE aggcombinefn = 0 AND aggmtransfn = 0 AND aggkind = 'n'
+WHERE aggcombinefn = 0 AND aggmtransfn = 0 AND aggkind = 'n' AND NOT ordered
 UNION ALL
 SELECT identity || ' has an internal state and cannot be serialised' FROM checked
 WHERE aggtranstype = 'internal'::regtype AND aggcombinefn <> 0 AND (aggserialfn = 0 OR aggdeserialfn = 0)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# run.sh [reduced|full] [numeric] [categorical] [looking]: builds the
+# false_alarms.sh [reduced|full] [numeric] [categorical] [looking]: builds the
 # simulation from src/stats and runs it; fails if a test does not hold its level.
 cd "$(dirname "$0")/../.." || exit
 . scripts/lib.sh
