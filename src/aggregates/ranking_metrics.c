@@ -1,0 +1,280 @@
+/*
+ * ranking_metrics.c
+ *		The metrics of ranked lists over rows (a list is a group): their state and
+ *		entry points.
+ *
+ * Memory: 16 bytes a row, and 8 more for NDCG's ideal order, counted against
+ * monitor.max_aggregate_memory.  Rows are sorted by all they hold, so that no plan
+ * changes a bit of the result.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "monitor.h"
+#include "stats/ranking.h"
+#include "utils/memutils.h"
+
+#define INITIAL_CAPACITY 16
+
+PG_FUNCTION_INFO_V1(monitor_ranking_accum);
+PG_FUNCTION_INFO_V1(monitor_ranking_accum_boolean);
+PG_FUNCTION_INFO_V1(monitor_ranking_combine);
+PG_FUNCTION_INFO_V1(monitor_ranking_serialize);
+PG_FUNCTION_INFO_V1(monitor_ranking_deserialize);
+
+typedef struct RankingState
+{
+	MemoryContext context;
+	MonitorRanked *rows;
+	int64 n;
+	int64 capacity;
+	int64 k; /* 0: no row was seen; PG_INT64_MAX: the whole list */
+} RankingState;
+
+static RankingState *
+create_state(MemoryContext context)
+{
+	RankingState *state = MemoryContextAllocZero(context, sizeof(RankingState));
+
+	state->context = context;
+	return state;
+}
+
+/* Room for `more` rows. */
+static void
+enlarge(RankingState *state, int64 more)
+{
+	int64 capacity = Max(state->capacity * 2, Max(state->n + more, INITIAL_CAPACITY));
+
+	monitor_reserve(state->context, (capacity - state->capacity) * sizeof(MonitorRanked));
+	state->rows = state->rows == NULL
+		? MemoryContextAllocHuge(state->context, capacity * sizeof(MonitorRanked))
+		: repalloc_huge(state->rows, capacity * sizeof(MonitorRanked));
+	state->capacity = capacity;
+}
+
+static void
+check_same_k(RankingState *state, int64 k)
+{
+	if (state->k == 0)
+		state->k = k;
+	if (state->k != k)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("k must be the same for all rows of a group")));
+}
+
+/* Argument 3, where there is one; NULL stands for the whole list. */
+static int64
+read_k(FunctionCallInfo fcinfo)
+{
+	if (PG_NARGS() < 4 || PG_ARGISNULL(3))
+		return PG_INT64_MAX;
+	if (PG_GETARG_INT32(3) < 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("k must be at least 1, got %d", PG_GETARG_INT32(3))));
+	return PG_GETARG_INT32(3);
+}
+
+static RankingState *
+accumulate(FunctionCallInfo fcinfo, double relevance)
+{
+	RankingState *state = PG_ARGISNULL(0) ? create_state(monitor_aggregate_context(fcinfo))
+										  : (RankingState *) PG_GETARG_POINTER(0);
+
+	check_same_k(state, read_k(fcinfo));
+	if (PG_ARGISNULL(1) || isnan(PG_GETARG_FLOAT8(1)) || isnan(relevance))
+		return state;
+	if (relevance < 0 || isinf(relevance))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("relevance must be a finite number of at least 0, got %g", relevance)));
+	if (state->n == state->capacity)
+		enlarge(state, 1);
+	state->rows[state->n++] =
+		(MonitorRanked){monitor_key_from_double(PG_GETARG_FLOAT8(1)), relevance};
+	return state;
+}
+
+/* ranking_accum(internal, score float8, relevance float8 [, k integer]) */
+Datum
+monitor_ranking_accum(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(accumulate(fcinfo, PG_ARGISNULL(2) ? NAN : PG_GETARG_FLOAT8(2)));
+}
+
+/* ranking_accum(internal, score float8, relevant boolean [, k integer]) */
+Datum
+monitor_ranking_accum_boolean(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(accumulate(fcinfo, PG_ARGISNULL(2) ? NAN : PG_GETARG_BOOL(2) ? 1 : 0));
+}
+
+/* The second state always comes from the deserialiser: its rows are borrowed. */
+Datum
+monitor_ranking_combine(PG_FUNCTION_ARGS)
+{
+	MemoryContext context = monitor_aggregate_context(fcinfo);
+	RankingState *state = PG_ARGISNULL(0) ? NULL : (RankingState *) PG_GETARG_POINTER(0);
+	RankingState *other = PG_ARGISNULL(1) ? NULL : (RankingState *) PG_GETARG_POINTER(1);
+
+	if (other == NULL)
+	{
+		if (state == NULL)
+			PG_RETURN_NULL();
+		PG_RETURN_POINTER(state);
+	}
+	if (state == NULL)
+		state = create_state(context);
+	check_same_k(state, other->k);
+	if (other->n > 0)
+	{
+		if (state->n + other->n > state->capacity)
+			enlarge(state, other->n);
+		memcpy(state->rows + state->n, other->rows, other->n * sizeof(MonitorRanked));
+		state->n += other->n;
+	}
+	PG_RETURN_POINTER(state);
+}
+
+Datum
+monitor_ranking_serialize(PG_FUNCTION_ARGS)
+{
+	RankingState *state = (RankingState *) PG_GETARG_POINTER(0);
+	Size size = VARHDRSZ + sizeof(state->k) + state->n * sizeof(MonitorRanked);
+	bytea *result;
+
+	monitor_aggregate_context(fcinfo);
+	if (!AllocSizeIsValid(size))
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("a parallel worker collected %zu bytes, more than a worker can send (%zu)",
+						size, (Size) MaxAllocSize),
+				 errhint("Group the rows by query, or set max_parallel_workers_per_gather to 0.")));
+	result = palloc(size);
+	SET_VARSIZE(result, size);
+	memcpy(VARDATA(result), &state->k, sizeof(state->k));
+	if (state->n > 0)
+		memcpy(VARDATA(result) + sizeof(state->k), state->rows, state->n * sizeof(MonitorRanked));
+	PG_RETURN_BYTEA_P(result);
+}
+
+Datum
+monitor_ranking_deserialize(PG_FUNCTION_ARGS)
+{
+	bytea *bytes = PG_GETARG_BYTEA_PP(0);
+	RankingState *state = palloc0(sizeof(RankingState));
+
+	monitor_aggregate_context(fcinfo);
+	memcpy(&state->k, VARDATA_ANY(bytes), sizeof(state->k));
+	state->rows = (MonitorRanked *) (void *) (VARDATA_ANY(bytes) + sizeof(state->k));
+	state->n = (VARSIZE_ANY_EXHDR(bytes) - sizeof(state->k)) / sizeof(MonitorRanked);
+	PG_RETURN_POINTER(state);
+}
+
+/* ---- final functions: they sort in place, which changes nothing that anyone can see ---- */
+
+static int
+compare_rows(const void *a, const void *b)
+{
+	const MonitorRanked *x = a;
+	const MonitorRanked *y = b;
+
+	if (x->key != y->key)
+		return x->key > y->key ? -1 : 1;
+	return x->relevance > y->relevance ? -1 : x->relevance < y->relevance;
+}
+
+static int
+compare_relevance(const void *a, const void *b)
+{
+	double x = *(const double *) a;
+	double y = *(const double *) b;
+
+	return x > y ? -1 : x < y;
+}
+
+static MonitorRanking
+sorted(RankingState *state)
+{
+	qsort(state->rows, state->n, sizeof(MonitorRanked), compare_rows);
+	CHECK_FOR_INTERRUPTS();
+	return (MonitorRanking){state->rows, state->n};
+}
+
+static MonitorStatus
+ndcg(RankingState *state, double *value)
+{
+	MonitorRanking ranking = sorted(state);
+	double *ideal;
+	MonitorStatus status;
+
+	monitor_reserve(state->context, state->n * sizeof(double));
+	ideal = MemoryContextAllocHuge(CurrentMemoryContext, state->n * sizeof(double));
+	for (int64 i = 0; i < state->n; i++)
+		ideal[i] = state->rows[i].relevance;
+	qsort(ideal, state->n, sizeof(double), compare_relevance);
+	CHECK_FOR_INTERRUPTS();
+	status = monitor_ndcg(&ranking, ideal, state->k, value);
+	pfree(ideal);
+	return status;
+}
+
+static MonitorStatus
+precision_at_k(RankingState *state, double *value)
+{
+	MonitorRanking ranking = sorted(state);
+
+	return monitor_precision_at_k(&ranking, state->k, value);
+}
+
+static MonitorStatus
+average_precision_at_k(RankingState *state, double *value)
+{
+	MonitorRanking ranking = sorted(state);
+
+	return monitor_average_precision_at_k(&ranking, state->k, value);
+}
+
+static MonitorStatus
+reciprocal_rank(RankingState *state, double *value)
+{
+	MonitorRanking ranking = sorted(state);
+
+	return monitor_reciprocal_rank(&ranking, value);
+}
+
+typedef MonitorStatus (*RankingMetric)(RankingState *state, double *value);
+
+static Datum
+return_metric(FunctionCallInfo fcinfo, RankingMetric metric)
+{
+	RankingState *state;
+	MonitorStatus status;
+	double value = 0;
+
+	monitor_aggregate_context(fcinfo);
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	state = (RankingState *) PG_GETARG_POINTER(0);
+	if (state->n == 0)
+		PG_RETURN_NULL();
+	status = metric(state, &value);
+	return monitor_return_float8(fcinfo, status, value);
+}
+
+/* ---- entry points ---- */
+
+#define RANKING_METRIC(name) \
+	PG_FUNCTION_INFO_V1(monitor_##name##_rows); \
+	Datum monitor_##name##_rows(PG_FUNCTION_ARGS) \
+	{ \
+		return return_metric(fcinfo, name); \
+	} \
+	extern int monitor_no_such_symbol
+
+RANKING_METRIC(ndcg);
+RANKING_METRIC(precision_at_k);
+RANKING_METRIC(average_precision_at_k);
+RANKING_METRIC(reciprocal_rank);

@@ -1,0 +1,161 @@
+/*
+ * ranking.c
+ *		Metrics of one ranked list.
+ */
+#include "ranking.h"
+
+#include "numeric.h"
+
+/* A run of rows of equal score: ranks start + 1 .. end. */
+typedef struct Tie
+{
+	int64_t start;
+	int64_t end;
+	double relevance; /* their sum */
+} Tie;
+
+/* The next run; false at the end.  Starts from end = 0. */
+static bool
+next_tie(const MonitorRanking *ranking, Tie *tie)
+{
+	MonitorSum sum = {0, 0};
+	int64_t i = tie->end;
+
+	if (i >= ranking->n)
+		return false;
+	tie->start = i;
+	do
+	{
+		monitor_sum_add(&sum, ranking->rows[i].relevance);
+		i++;
+		MONITOR_POLL(i);
+	} while (i < ranking->n && ranking->rows[i].key == ranking->rows[tie->start].key);
+	tie->end = i;
+	tie->relevance = monitor_sum_value(&sum);
+	return true;
+}
+
+static int64_t
+least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Number of relevant rows (relevance 0 or 1). */
+static int64_t
+relevant_rows(const MonitorRanking *ranking)
+{
+	int64_t n = 0;
+
+	for (int64_t i = 0; i < ranking->n; i++)
+		n += ranking->rows[i].relevance > 0;
+	return n;
+}
+
+MonitorStatus
+monitor_ndcg(const MonitorRanking *ranking, const double *ideal, int64_t k, double *value)
+{
+	MonitorSum gain = {0, 0};
+	MonitorSum best = {0, 0};
+	Tie tie = {0};
+
+	k = least(k, ranking->n);
+	while (tie.end < k && next_tie(ranking, &tie))
+	{
+		double mean = tie.relevance / (double) (tie.end - tie.start);
+
+		for (int64_t i = tie.start; i < least(tie.end, k); i++)
+			monitor_sum_add(&gain, mean / log2((double) i + 2));
+	}
+	for (int64_t i = 0; i < k && ideal[i] > 0; i++)
+	{
+		MONITOR_POLL(i);
+		monitor_sum_add(&best, ideal[i] / log2((double) i + 2));
+	}
+	if (!(monitor_sum_value(&best) > 0))
+		return MONITOR_UNDEFINED;
+	*value = monitor_sum_value(&gain) / monitor_sum_value(&best);
+	return MONITOR_OK;
+}
+
+MonitorStatus
+monitor_precision_at_k(const MonitorRanking *ranking, int64_t k, double *value)
+{
+	int64_t relevant = relevant_rows(ranking);
+	double found = 0;
+	Tie tie = {0};
+
+	if (relevant == 0)
+		return MONITOR_UNDEFINED;
+	while (tie.end < k && next_tie(ranking, &tie))
+	{
+		if (tie.end <= k)
+			found += tie.relevance;
+		else
+			found += tie.relevance * (double) (k - tie.start) / (double) (tie.end - tie.start);
+	}
+	*value = found / (double) least(k, relevant);
+	return MONITOR_OK;
+}
+
+/*
+ * Of m tied rows r are relevant, R relevant rows stand before them: the row at place
+ * j (from 1) is relevant with probability r / m, and then (j - 1) (r - 1) / (m - 1)
+ * of those before it in the run are expected to be.
+ */
+MonitorStatus
+monitor_average_precision_at_k(const MonitorRanking *ranking, int64_t k, double *value)
+{
+	int64_t relevant = relevant_rows(ranking);
+	MonitorSum sum = {0, 0};
+	double before = 0;
+	Tie tie = {0};
+
+	if (relevant == 0)
+		return MONITOR_UNDEFINED;
+	while (tie.end < k && next_tie(ranking, &tie))
+	{
+		double m = (double) (tie.end - tie.start);
+		double r = tie.relevance;
+		double step = m > 1 ? (r - 1) / (m - 1) : 0;
+
+		for (int64_t i = tie.start; r > 0 && i < least(tie.end, k); i++)
+			monitor_sum_add(&sum,
+							r / m * (before + 1 + (double) (i - tie.start) * step) /
+								((double) i + 1));
+		before += r;
+	}
+	*value = monitor_sum_value(&sum) / (double) least(k, relevant);
+	return MONITOR_OK;
+}
+
+/*
+ * In the first run with a relevant row, r of m, the first relevant one stands at
+ * place j with probability C(m - j, r - 1) / C(m, r).
+ */
+MonitorStatus
+monitor_reciprocal_rank(const MonitorRanking *ranking, double *value)
+{
+	MonitorSum sum = {0, 0};
+	Tie tie = {0};
+	double probability;
+	double m;
+	double r;
+
+	do
+	{
+		if (!next_tie(ranking, &tie))
+			return MONITOR_UNDEFINED;
+	} while (!(tie.relevance > 0));
+	m = (double) (tie.end - tie.start);
+	r = tie.relevance;
+	probability = r / m;
+	for (double j = 1; j <= m - r + 1; j++)
+	{
+		monitor_sum_add(&sum, probability / ((double) tie.start + j));
+		probability *= (m - j - r + 1) / (m - j);
+		MONITOR_POLL((int64_t) j);
+	}
+	*value = monitor_sum_value(&sum);
+	return MONITOR_OK;
+}

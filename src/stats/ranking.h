@@ -1,0 +1,52 @@
+/*
+ * ranking.h
+ *		Metrics of one ranked list: rows in the order of their scores against their
+ *		relevance.
+ *
+ * Rows of equal score have no order: every metric is its mean over all orders of
+ * the tied rows (McSherry & Najork 2008, "Computing information retrieval
+ * performance measures efficiently in the presence of tied scores"; scikit-learn's
+ * ndcg_score does so too).  A list without any relevance gives MONITOR_UNDEFINED.
+ */
+#ifndef MONITOR_RANKING_H
+#define MONITOR_RANKING_H
+
+#include "sample.h"
+
+/* A row; relevance is finite and at least 0, for all but NDCG 0 or 1. */
+typedef struct MonitorRanked
+{
+	uint64_t key; /* of the score */
+	double relevance;
+} MonitorRanked;
+
+/* Rows by score, highest first; rows of equal score by relevance, highest first. */
+typedef struct MonitorRanking
+{
+	const MonitorRanked *rows;
+	int64_t n;
+} MonitorRanking;
+
+/*
+ * Discounted cumulative gain of the first k rows, sum of relevance / log2(rank + 1),
+ * over that of the ideal order (Jarvelin & Kekalainen 2002, linear gain as
+ * scikit-learn).  ideal[n] holds the relevances, highest first.
+ */
+extern MonitorStatus monitor_ndcg(const MonitorRanking *ranking, const double *ideal, int64_t k,
+								  double *value);
+
+/* Relevant rows among the first k, over min(k, all relevant rows). */
+extern MonitorStatus monitor_precision_at_k(const MonitorRanking *ranking, int64_t k,
+											double *value);
+
+/*
+ * Sum over the relevant rows among the first k of the precision at their rank, over
+ * min(k, all relevant rows).
+ */
+extern MonitorStatus monitor_average_precision_at_k(const MonitorRanking *ranking, int64_t k,
+													double *value);
+
+/* 1 / rank of the first relevant row. */
+extern MonitorStatus monitor_reciprocal_rank(const MonitorRanking *ranking, double *value);
+
+#endif /* MONITOR_RANKING_H */
