@@ -192,6 +192,8 @@ monitor_matthews(const MonitorConfusion *confusion, double *value)
 		return MONITOR_UNDEFINED;
 	predicted = less_products(confusion, s, s, false, false);
 	actual = less_products(confusion, s, s, true, true);
+	if (!(predicted > 0) || !(actual > 0)) /* lost beside a weight 2^106 times larger */
+		return MONITOR_UNDEFINED;
 	*value = less_products(confusion, confusion->correct, s, true, false) /
 		sqrt(predicted * actual);
 	*value = fmax(-1, fmin(1, *value));
