@@ -10,8 +10,6 @@
 #include "postgres.h"
 
 #include "aggregates/category_value.h"
-#include "catalog/pg_type.h"
-#include "nodes/primnodes.h"
 #include "profile_glue.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -30,31 +28,6 @@ allocate_state(MemoryContext aggregate, Size size)
 
 /* ---- anchors and categories from arrays ---- */
 
-/* ERROR unless the array is one-dimensional, without NULL, and has 1 .. most elements. */
-static void
-check_slots_array(ArrayType *array, const char *what, int most, bool nulls_allowed)
-{
-	int n = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
-
-	if (ARR_NDIM(array) != 1 || n > most)
-		ereport(ERROR,
-				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("%s must be one list of 1 to %d elements, got %d", what, most, n),
-				 errhint("Take them from the reference: monitor.profile_edges(value, 1000) or monitor.profile_categories(value, 50).")));
-	if (!nulls_allowed && array_contains_nulls(array))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("%s must not contain NULL", what)));
-}
-
-static void
-refuse_null_slots(const char *what)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be NULL", what),
-			 errhint("The reference they come from may have no rows.")));
-}
-
 static MonitorProfile *
 new_numeric_state(FunctionCallInfo fcinfo, MemoryContext aggregate)
 {
@@ -63,53 +36,15 @@ new_numeric_state(FunctionCallInfo fcinfo, MemoryContext aggregate)
 	Size size;
 	int k;
 
-	if (PG_ARGISNULL(2))
-		refuse_null_slots("edges");
-	edges = PG_GETARG_ARRAYTYPE_P(2);
-	check_slots_array(edges, "edges", MONITOR_MAX_ANCHORS, false);
+	edges = monitor_edges_argument(fcinfo, 2);
 	k = ArrayGetNItems(ARR_NDIM(edges), ARR_DIMS(edges));
 	size = monitor_profile_size_numeric(k, MONITOR_PENDING_MIN);
 	profile = allocate_state(aggregate, size);
 	if (monitor_profile_init_numeric(profile, (const double *) ARR_DATA_PTR(edges), k,
 									 MONITOR_PENDING_MIN) != MONITOR_OK)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("edges must be ascending and different, without NaN"),
-				 errhint("Take them from the reference: monitor.profile_edges(value, 1000).")));
+		monitor_report_bad_edges();
 	SET_VARSIZE(profile, size);
 	return profile;
-}
-
-/* The strings of a text[]; a last element that is NULL tells of unlisted categories. */
-static int
-read_categories(ArrayType *array, const char ***categories, uint32_t **lengths, size_t *bytes,
-				bool *has_other)
-{
-	Datum *values;
-	bool *nulls;
-	int n;
-
-	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &values, &nulls, &n);
-	*has_other = n > 0 && nulls[n - 1];
-	n -= *has_other;
-	*categories = palloc(Max(n, 1) * sizeof(char *));
-	*lengths = palloc(Max(n, 1) * sizeof(uint32_t));
-	*bytes = 0;
-	for (int i = 0; i < n; i++)
-	{
-		text *value;
-
-		if (nulls[i])
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("only the last of the categories may be NULL, got NULL at position %d",
-							i + 1)));
-		value = DatumGetTextPP(values[i]);
-		(*categories)[i] = VARDATA_ANY(value);
-		(*lengths)[i] = VARSIZE_ANY_EXHDR(value);
-		*bytes += (*lengths)[i];
-	}
-	return n;
 }
 
 static MonitorProfile *
@@ -124,11 +59,8 @@ new_categorical_state(FunctionCallInfo fcinfo, MemoryContext aggregate)
 	Size size;
 	int k;
 
-	if (PG_ARGISNULL(2))
-		refuse_null_slots("categories");
-	array = PG_GETARG_ARRAYTYPE_P(2);
-	check_slots_array(array, "categories", MONITOR_MAX_CATEGORIES + 1, true);
-	k = read_categories(array, &categories, &lengths, &bytes, &has_other);
+	array = monitor_categories_argument(fcinfo, 2, MONITOR_MAX_CATEGORIES + 1);
+	k = monitor_read_categories(array, &categories, &lengths, &bytes, &has_other);
 	if (k > MONITOR_MAX_CATEGORIES)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
@@ -137,29 +69,12 @@ new_categorical_state(FunctionCallInfo fcinfo, MemoryContext aggregate)
 	size = monitor_profile_size_categorical(k, bytes);
 	profile = allocate_state(aggregate, size);
 	if (monitor_profile_init_categorical(profile, categories, lengths, k, has_other) != MONITOR_OK)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("categories must be different")));
+		monitor_report_bad_categories();
 	SET_VARSIZE(profile, size);
 	return profile;
 }
 
-/* ---- the same edges for every row of a group ---- */
-
-/*
- * The executor gives the same pointer for every row when the argument is a constant
- * or a parameter; then it was looked at when the state was made, and is not again.
- */
-static bool
-argument_is_stable(FunctionCallInfo fcinfo, int argno)
-{
-	Aggref *aggref = AggGetAggref(fcinfo);
-	Node *expr;
-
-	if (aggref == NULL || list_length(aggref->args) <= argno)
-		return false;
-	expr = (Node *) ((TargetEntry *) list_nth(aggref->args, argno))->expr;
-	return IsA(expr, Const) || IsA(expr, Param);
-}
+/* ---- what is known of the call ---- */
 
 /*
  * What is remembered between calls, in fn_extra.  It also tells that an aggregate
@@ -183,7 +98,7 @@ call_cache(FunctionCallInfo fcinfo, bool categorical)
 
 	if (flinfo->fn_extra != NULL)
 		return (CallCache *) flinfo->fn_extra;
-	stable = argument_is_stable(fcinfo, 1);
+	stable = monitor_argument_is_stable(fcinfo, 2);
 	if (stable && !categorical)
 		cache = &stable_call;
 	else
@@ -196,62 +111,6 @@ call_cache(FunctionCallInfo fcinfo, bool categorical)
 	}
 	flinfo->fn_extra = cache;
 	return cache;
-}
-
-static void
-report_changed_slots(void)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("edges or categories must be the same for all rows of a group"),
-			 errhint("Group by what they depend on.")));
-}
-
-static void
-check_same_edges(FunctionCallInfo fcinfo, const MonitorProfile *profile)
-{
-	const double *anchors = monitor_profile_anchors(profile);
-	ArrayType *edges;
-	const double *given;
-
-	if (PG_ARGISNULL(2))
-		refuse_null_slots("edges");
-	edges = PG_GETARG_ARRAYTYPE_P(2);
-	if (ARR_NDIM(edges) != 1 || ARR_DIMS(edges)[0] != profile->k || ARR_HASNULL(edges))
-		report_changed_slots();
-	given = (const double *) ARR_DATA_PTR(edges);
-	if (memcmp(given, anchors, profile->k * sizeof(double)) == 0)
-		return;
-	for (int64_t i = 0; i < profile->k; i++)
-	{
-		if (given[i] != anchors[i])
-			report_changed_slots();
-	}
-}
-
-static void
-check_same_categories(FunctionCallInfo fcinfo, const MonitorProfile *profile)
-{
-	const char **categories;
-	uint32_t *lengths;
-	size_t bytes;
-	bool has_other;
-	bool same;
-	int n;
-
-	if (PG_ARGISNULL(2))
-		refuse_null_slots("categories");
-	n = read_categories(PG_GETARG_ARRAYTYPE_P(2), &categories, &lengths, &bytes, &has_other);
-	same = n == profile->k && has_other == profile->has_other;
-	for (int i = 0; same && i < n; i++)
-	{
-		uint32_t length;
-		const char *category = monitor_profile_category(profile, i, &length);
-
-		same = length == lengths[i] && memcmp(category, categories[i], length) == 0;
-	}
-	if (!same)
-		report_changed_slots();
 }
 
 /* ---- transition ---- */
@@ -304,7 +163,7 @@ accum_slowly(FunctionCallInfo fcinfo)
 		if (!monitor_profile_is_state(profile) || profile->pending_capacity == 0)
 			refuse_foreign_state();
 		if (!cache->stable)
-			check_same_edges(fcinfo, profile);
+			monitor_check_same_edges(fcinfo, 2, profile);
 	}
 	if (PG_ARGISNULL(1))
 	{
@@ -357,7 +216,7 @@ monitor_profile_accum_category(PG_FUNCTION_ARGS)
 		if (!monitor_profile_is_state(profile) || !profile->categorical || !profile->has_anchors)
 			refuse_foreign_state();
 		if (!cache->stable)
-			check_same_categories(fcinfo, profile);
+			monitor_check_same_categories(fcinfo, 2, profile);
 	}
 	if (PG_ARGISNULL(1))
 		profile->missing++;

@@ -7,6 +7,7 @@
 
 #include "monitor.h"
 #include "stats/profile.h"
+#include "utils/array.h"
 
 /*
  * A profile to read: decoded into the current memory context, or the aggregate
@@ -34,6 +35,32 @@ extern Datum monitor_profile_datum(const MonitorProfile *profile, bool with_anch
 /* The counts of a profile with the anchors of another of the same id, which embeds them. */
 extern MonitorProfile *monitor_profile_attached(const MonitorProfile *profile,
 												const MonitorProfile *anchors);
+
+/*
+ * ---- anchors and categories as arguments of aggregates (profile_slots.c);
+ * argno counts the state as 0 ----
+ */
+
+/* The array of an argument; ERROR if it cannot be one of edges, or of at most `most` categories. */
+extern ArrayType *monitor_edges_argument(FunctionCallInfo fcinfo, int argno);
+extern ArrayType *monitor_categories_argument(FunctionCallInfo fcinfo, int argno, int most);
+
+/* The strings of a text[], and their number; a last element that is NULL tells of unlisted ones. */
+extern int monitor_read_categories(ArrayType *array, const char ***categories, uint32_t **lengths,
+								   size_t *bytes, bool *has_other);
+
+/* What the library has refused. */
+pg_attribute_noreturn() extern void monitor_report_bad_edges(void);
+pg_attribute_noreturn() extern void monitor_report_bad_categories(void);
+
+/* Whether the argument cannot differ from row to row. */
+extern bool monitor_argument_is_stable(FunctionCallInfo fcinfo, int argno);
+
+/* ERROR unless the argument says again what the profile's slots are. */
+extern void monitor_check_same_edges(FunctionCallInfo fcinfo, int argno,
+									 const MonitorProfile *profile);
+extern void monitor_check_same_categories(FunctionCallInfo fcinfo, int argno,
+										  const MonitorProfile *profile);
 
 #define PG_GETARG_PROFILE(n)	   monitor_profile_get(PG_GETARG_DATUM(n))
 #define PG_GETARG_PROFILE_COPY(n)  monitor_profile_copy(PG_GETARG_DATUM(n))

@@ -25,6 +25,7 @@
  * smaller form of the counts is taken, sparse if both are equal.  So every
  * profile has one compact form with anchors and one without.
  */
+#include "bytes.h"
 #include "profile_internal.h"
 
 #define FLAG_CATEGORICAL 0x01
@@ -36,63 +37,6 @@
 #define FLAG_KNOWN		 0x3F
 
 /* ---- writing ---- */
-
-/* Where bytes go; NULL only counts them. */
-typedef struct Writer
-{
-	unsigned char *out;
-	size_t length;
-} Writer;
-
-static inline void
-write_byte(Writer *writer, unsigned char byte)
-{
-	if (writer->out != NULL)
-		writer->out[writer->length] = byte;
-	writer->length++;
-}
-
-static void
-write_bytes(Writer *writer, const void *bytes, size_t length)
-{
-	if (writer->out != NULL)
-		memcpy(writer->out + writer->length, bytes, length);
-	writer->length += length;
-}
-
-static void
-write_varint(Writer *writer, monitor_uint128 value)
-{
-	while (value >= 0x80)
-	{
-		write_byte(writer, (unsigned char) (value | 0x80));
-		value >>= 7;
-	}
-	write_byte(writer, (unsigned char) value);
-}
-
-/* Signed numbers of small magnitude become small: 0, -1, 1, -2, ... */
-static void
-write_zigzag(Writer *writer, monitor_int128 value)
-{
-	write_varint(writer, (monitor_uint128) value << 1 ^ (value < 0 ? ~(monitor_uint128) 0 : 0));
-}
-
-static void
-write_word(Writer *writer, uint64_t word)
-{
-	for (int i = 0; i < 8; i++)
-		write_byte(writer, (unsigned char) (word >> (8 * i)));
-}
-
-static void
-write_double(Writer *writer, double value)
-{
-	uint64_t bits;
-
-	memcpy(&bits, &value, sizeof(bits));
-	write_word(writer, bits);
-}
 
 static void
 write_dense(Writer *writer, const int64_t *counts, int64_t slots)
@@ -247,103 +191,6 @@ monitor_profile_encode(const MonitorProfile *profile, bool with_anchors, unsigne
 
 /* ---- reading ---- */
 
-/* What is left to read.  After a failure everything reads as 0. */
-typedef struct Reader
-{
-	const unsigned char *at;
-	const unsigned char *end;
-	bool failed;
-} Reader;
-
-static void
-fail(Reader *reader)
-{
-	reader->failed = true;
-	reader->at = reader->end;
-}
-
-static inline unsigned
-read_byte(Reader *reader)
-{
-	if (reader->at == reader->end)
-	{
-		fail(reader);
-		return 0;
-	}
-	return *reader->at++;
-}
-
-/* A varint of at most `bits` bits. */
-static monitor_uint128
-read_varint(Reader *reader, int bits)
-{
-	monitor_uint128 value = 0;
-
-	for (int shift = 0;; shift += 7)
-	{
-		unsigned byte = read_byte(reader);
-		monitor_uint128 part = byte & 0x7F;
-
-		/* too large, or a last byte that adds nothing */
-		if (shift >= bits || (bits - shift < 7 && part >> (bits - shift) != 0) ||
-			(byte == 0 && shift > 0))
-		{
-			fail(reader);
-			return 0;
-		}
-		value |= part << shift;
-		if (byte < 0x80)
-			return value;
-	}
-}
-
-/* A varint that is no count of more than `most`. */
-static int64_t
-read_count(Reader *reader, int64_t most)
-{
-	monitor_uint128 value;
-
-	/* most are of one byte */
-	if (reader->at < reader->end && *reader->at < 0x80)
-		value = *reader->at++;
-	else
-		value = read_varint(reader, 63);
-	if (value > (monitor_uint128) most)
-	{
-		fail(reader);
-		return 0;
-	}
-	return (int64_t) value;
-}
-
-static monitor_int128
-read_zigzag(Reader *reader)
-{
-	monitor_uint128 value = read_varint(reader, 128);
-
-	return (monitor_int128) (value >> 1 ^ ((value & 1) != 0 ? ~(monitor_uint128) 0 : 0));
-}
-
-static uint64_t
-read_word(Reader *reader)
-{
-	uint64_t word = 0;
-
-	for (int i = 0; i < 8; i++)
-		word |= (uint64_t) read_byte(reader) << (8 * i);
-	return word;
-}
-
-static double
-read_double(Reader *reader)
-{
-	uint64_t bits = read_word(reader);
-	double value;
-
-	memcpy(&value, &bits, sizeof(value));
-	return value;
-}
-
 static void
 read_numbers(Reader *reader, MonitorProfile *profile)
 {
@@ -363,7 +210,7 @@ read_numbers(Reader *reader, MonitorProfile *profile)
 	profile->center = read_double(reader);
 	unit = read_zigzag(reader);
 	if (unit < INT16_MIN || unit > INT16_MAX)
-		fail(reader);
+		read_fail(reader);
 	else
 		profile->unit = (int32_t) unit;
 	if (profile->has_sums)
@@ -438,7 +285,7 @@ read_counts(Reader *reader, MonitorProfile *profile, bool dense)
 		next += token / 2;
 		if (next >= slots)
 		{
-			fail(reader);
+			read_fail(reader);
 			return;
 		}
 		counts[next++] = token % 2 == 0 ? 1 : 2 + read_count(reader, profile->n);
@@ -456,7 +303,7 @@ read_anchors(Reader *reader, MonitorProfile *profile)
 		if (isnan(anchors[i]) || (anchors[i] == 0 && signbit(anchors[i])) ||
 			(i > 0 && !(anchors[i - 1] < anchors[i])))
 		{
-			fail(reader);
+			read_fail(reader);
 			return;
 		}
 	}
@@ -476,7 +323,7 @@ read_categories(Reader *reader, MonitorProfile *profile)
 		if (reader->failed || length > reader->end - reader->at ||
 			memchr(reader->at, '\0', (size_t) length) != NULL)
 		{
-			fail(reader);
+			read_fail(reader);
 			return;
 		}
 		memcpy(dictionary + end, reader->at, (size_t) length);
@@ -485,7 +332,7 @@ read_categories(Reader *reader, MonitorProfile *profile)
 		ends[i] = (uint32_t) end;
 	}
 	if (end != profile->dictionary_bytes || !monitor_profile_index(profile))
-		fail(reader);
+		read_fail(reader);
 }
 
 MonitorStatus

@@ -202,6 +202,10 @@ monitor_profile_scaled(const MonitorProfile *profile, double x)
 #define MONITOR_DOUBLE_LEN 32
 extern void monitor_format_double(char text[MONITOR_DOUBLE_LEN], double value);
 
+/* The text form, its anchors left out unless with_anchors; bytes written. */
+extern size_t monitor_profile_print_part(const MonitorProfile *profile, bool with_anchors,
+										 char *out);
+
 /* How JSON escapes a byte: 0: not at all, 'u': as \u00XX, else by \ and this. */
 extern char monitor_json_escape(unsigned char byte);
 

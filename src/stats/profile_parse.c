@@ -4,86 +4,8 @@
  */
 #include <stdlib.h>
 
+#include "json.h"
 #include "profile_internal.h"
-
-/* What is left to read.  After a failure nothing matches any more. */
-typedef struct Cursor
-{
-	const char *at;
-	const char *end;
-	bool failed;
-} Cursor;
-
-static void
-fail(Cursor *cursor)
-{
-	cursor->failed = true;
-	cursor->at = cursor->end;
-}
-
-/* Whether the text goes on with this; then step over it. */
-static bool
-take(Cursor *cursor, const char *text)
-{
-	size_t length = strlen(text);
-
-	if (cursor->failed || (size_t) (cursor->end - cursor->at) < length ||
-		memcmp(cursor->at, text, length) != 0)
-		return false;
-	cursor->at += length;
-	return true;
-}
-
-static void
-expect(Cursor *cursor, const char *text)
-{
-	if (!take(cursor, text))
-		fail(cursor);
-}
-
-static bool
-at_digit(const Cursor *cursor)
-{
-	return cursor->at < cursor->end && *cursor->at >= '0' && *cursor->at <= '9';
-}
-
-/* A decimal number of magnitude at most `most`, without needless zeros or signs. */
-static monitor_int128
-parse_integer(Cursor *cursor, monitor_int128 most)
-{
-	bool negative = take(cursor, "-");
-	const char *start = cursor->at;
-	monitor_int128 value = 0;
-
-	while (at_digit(cursor))
-	{
-		int digit = *cursor->at - '0';
-
-		if (digit > most || value > (most - digit) / 10)
-		{
-			fail(cursor);
-			return 0;
-		}
-		value = 10 * value + digit;
-		cursor->at++;
-	}
-	if (cursor->at == start || (*start == '0' && (negative || cursor->at - start > 1)))
-	{
-		fail(cursor);
-		return 0;
-	}
-	return negative ? -value : value;
-}
-
-static int64_t
-parse_count(Cursor *cursor, int64_t most)
-{
-	monitor_int128 value = parse_integer(cursor, most);
-
-	if (value < 0)
-		fail(cursor);
-	return value < 0 ? 0 : (int64_t) value;
-}
 
 /* A number as the printer prints it: checked by printing it again. */
 static double
@@ -106,7 +28,7 @@ parse_double(Cursor *cursor)
 	monitor_format_double(again, value);
 	if (strcmp(text, again) != 0 || (value == 0 && signbit(value)))
 	{
-		fail(cursor);
+		cursor_fail(cursor);
 		return 0;
 	}
 	return value;
@@ -131,7 +53,7 @@ parse_word(Cursor *cursor)
 
 		if (digit < 0)
 		{
-			fail(cursor);
+			cursor_fail(cursor);
 			return 0;
 		}
 		word = word << 4 | (unsigned) digit;
@@ -162,7 +84,7 @@ parse_escape(Cursor *cursor)
 
 		if (digit < 0)
 		{
-			fail(cursor);
+			cursor_fail(cursor);
 			return 0;
 		}
 		byte = (unsigned char) (byte << 4 | digit);
@@ -170,7 +92,7 @@ parse_escape(Cursor *cursor)
 	}
 	/* only for what needs it, which NUL is not */
 	if (byte == 0 || monitor_json_escape(byte) != 'u')
-		fail(cursor);
+		cursor_fail(cursor);
 	return byte;
 }
 
@@ -187,14 +109,14 @@ parse_string(Cursor *cursor, char *out, size_t room)
 
 		if (cursor->at == cursor->end || length >= room)
 		{
-			fail(cursor);
+			cursor_fail(cursor);
 			return 0;
 		}
 		byte = (unsigned char) *cursor->at++;
 		if (byte == '\\')
 			byte = parse_escape(cursor);
 		else if (monitor_json_escape(byte) != 0)
-			fail(cursor);
+			cursor_fail(cursor);
 		out[length++] = (char) byte;
 	}
 	return length;
@@ -277,7 +199,7 @@ parse_anchors(Cursor *cursor, MonitorProfile *profile)
 			expect(cursor, ",");
 		anchors[i] = parse_double(cursor);
 		if (i > 0 && !(anchors[i - 1] < anchors[i]))
-			fail(cursor);
+			cursor_fail(cursor);
 	}
 }
 
@@ -315,10 +237,10 @@ parse_counts(Cursor *cursor, MonitorProfile *profile)
 		slot = parse_count(cursor, last_slot);
 		expect(cursor, "\":");
 		if (slot <= previous)
-			fail(cursor);
+			cursor_fail(cursor);
 		counts[slot] = parse_count(cursor, profile->n);
 		if (counts[slot] == 0)
-			fail(cursor);
+			cursor_fail(cursor);
 		previous = slot;
 	}
 	expect(cursor, "}");

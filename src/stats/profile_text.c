@@ -18,39 +18,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "json.h"
 #include "profile_internal.h"
 
-/* Longest text of a whole number, with what stands around it. */
-#define INTEGER_LEN 48
-
 /* ---- printing ---- */
-
-static char *
-put_text(char *out, const char *text)
-{
-	size_t length = strlen(text);
-
-	memcpy(out, text, length);
-	return out + length;
-}
-
-static char *
-put_integer(char *out, monitor_int128 value)
-{
-	char digits[INTEGER_LEN];
-	char *start = digits + sizeof(digits);
-	monitor_uint128 rest = monitor_int128_magnitude(value);
-
-	*--start = '\0';
-	do
-	{
-		*--start = (char) ('0' + (int) (rest % 10));
-		rest /= 10;
-	} while (rest > 0);
-	if (value < 0)
-		*--start = '-';
-	return put_text(out, start);
-}
 
 /* With 15 to 17 digits, less trailing zeros: the first that give the same number back. */
 void
@@ -169,12 +140,12 @@ put_numbers(char *out, const MonitorProfile *profile)
 }
 
 static char *
-put_anchors(char *out, const MonitorProfile *profile)
+put_anchors(char *out, const MonitorProfile *profile, bool with_anchors)
 {
 	const double *anchors = monitor_profile_anchors(profile);
 
 	out = put_text(out, profile->categorical ? ",\"categories\":" : ",\"anchors\":");
-	if (!profile->has_anchors)
+	if (!profile->has_anchors || !with_anchors)
 		return put_text(out, "null");
 	*out++ = '[';
 	for (int64_t i = 0; i < profile->k; i++)
@@ -231,7 +202,7 @@ monitor_profile_text_bound(const MonitorProfile *profile)
 }
 
 size_t
-monitor_profile_print(const MonitorProfile *profile, char *out)
+monitor_profile_print_part(const MonitorProfile *profile, bool with_anchors, char *out)
 {
 	const char *start = out;
 
@@ -245,8 +216,14 @@ monitor_profile_print(const MonitorProfile *profile, char *out)
 		out = put_text(out, profile->has_other ? ",\"other\":true" : ",\"other\":false");
 	else
 		out = put_numbers(out, profile);
-	out = put_anchors(out, profile);
+	out = put_anchors(out, profile, with_anchors);
 	out = put_counts(out, profile);
 	out = put_text(out, "}");
 	return (size_t) (out - start);
+}
+
+size_t
+monitor_profile_print(const MonitorProfile *profile, char *out)
+{
+	return monitor_profile_print_part(profile, true, out);
 }
