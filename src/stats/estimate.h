@@ -11,8 +11,10 @@
 
 #include "score.h"
 
-#define MONITOR_ESTIMATE_MIN_LABELS 500
-#define MONITOR_ESTIMATE_MIN_CLASS	50
+#define MONITOR_ESTIMATE_MIN_LABELS	   500
+#define MONITOR_ESTIMATE_MIN_CLASS	   50
+/* below so many effective rows the current scores are too far from the labelled ones */
+#define MONITOR_ESTIMATE_MIN_EFFECTIVE 100
 
 typedef enum MonitorMetric
 {
@@ -46,21 +48,42 @@ typedef struct MonitorEstimates
 	int64_t labels;		  /* of the calibration sample */
 	int64_t positives;
 	int64_t rows;		   /* current */
-	double effective_rows; /* calibration rows that the current rows draw on */
-	bool disagree;		   /* atc or bbse differ from cbpe by more than chance */
+	double effective_rows; /* calibration rows that the current ones draw on */
+	bool atc_disagrees;	   /* differs from cbpe by more than chance */
+	bool bbse_disagrees;
 } MonitorEstimates;
 
-/* Doubles of scratch space that monitor_estimate needs for so many slots. */
+/* Doubles of scratch space that the estimates need for so many slots. */
 extern size_t monitor_estimate_scratch(int64_t slots);
 
 /*
  * Estimates at the threshold that is the anchor of `threshold_slot`; both have
  * the same id (MONITOR_MISMATCH) and `calibration` has anchors (MONITOR_NO_ANCHORS).
- * MONITOR_UNDEFINED: no current rows, too few labels (see above), of which labels,
- * positives and rows are set.
+ * MONITOR_UNDEFINED: no current rows, or too few labels (MONITOR_ESTIMATE_MIN_...);
+ * labels, positives, rows and effective_rows are set all the same.
  */
 extern MonitorStatus monitor_estimate(const MonitorCompound *calibration,
 									  const MonitorCompound *current, int64_t threshold_slot,
 									  double *scratch, MonitorEstimates *estimates);
+
+/* ---- regression (estimate_loss.c) ---- */
+
+typedef enum MonitorLoss
+{
+	MONITOR_LOSS_ABSOLUTE,
+	MONITOR_LOSS_SQUARED,
+	MONITOR_LOSS_ROOT_SQUARED,
+	MONITOR_LOSSES
+} MonitorLoss;
+
+/*
+ * Mean losses by strata of the prediction (consecutive slots with enough labelled rows)
+ * of the calibration compound of errors, weighted by the current rows.  Statuses as above,
+ * and MONITOR_UNDEFINED where the sums of errors are not known.
+ */
+extern MonitorStatus monitor_estimate_loss(const MonitorCompound *calibration,
+										   const MonitorCompound *current,
+										   MonitorEstimate estimate[MONITOR_LOSSES],
+										   int64_t *labels, int64_t *rows, double *effective_rows);
 
 #endif /* MONITOR_ESTIMATE_H */
