@@ -274,3 +274,260 @@ BEGIN ATOMIC
 	WHERE e IS NOT NULL AND e <> 'NaN';
 END;
 COMMENT ON FUNCTION monitor.score_edges(thresholds double precision[]) IS 'Edges for score profiles where there is no baseline: 0 to 1 by 0.001, and the thresholds that matter';
+
+CREATE TYPE monitor.confusion_cell AS (
+	prediction text,
+	truth text,
+	n bigint
+);
+COMMENT ON TYPE monitor.confusion_cell IS 'Labelled rows of one prediction and one truth';
+COMMENT ON COLUMN monitor.confusion_cell.prediction IS 'Predicted class; (other) for those that are not listed';
+COMMENT ON COLUMN monitor.confusion_cell.truth IS 'True class; (other) for those that are not listed';
+COMMENT ON COLUMN monitor.confusion_cell.n IS 'Labelled rows';
+
+CREATE TYPE monitor.confusion_profile;
+COMMENT ON TYPE monitor.confusion_profile IS
+	'Counts of predicted and true classes';
+
+CREATE FUNCTION monitor.confusion_profile_in(cstring) RETURNS monitor.confusion_profile
+	AS 'MODULE_PATHNAME', 'monitor_confusion_profile_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.confusion_profile_in(cstring) IS 'input: canonical JSON';
+
+CREATE FUNCTION monitor.confusion_profile_out(monitor.confusion_profile) RETURNS cstring
+	AS 'MODULE_PATHNAME', 'monitor_confusion_profile_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.confusion_profile_out(monitor.confusion_profile) IS 'output: canonical JSON';
+
+CREATE FUNCTION monitor.confusion_profile_recv(internal) RETURNS monitor.confusion_profile
+	AS 'MODULE_PATHNAME', 'monitor_confusion_profile_recv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.confusion_profile_recv(internal) IS 'binary input: the compact form';
+
+CREATE FUNCTION monitor.confusion_profile_send(monitor.confusion_profile) RETURNS bytea
+	AS 'MODULE_PATHNAME', 'monitor_confusion_profile_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.confusion_profile_send(monitor.confusion_profile) IS 'binary output: the compact form';
+
+CREATE TYPE monitor.confusion_profile (
+	INPUT = monitor.confusion_profile_in, OUTPUT = monitor.confusion_profile_out,
+	RECEIVE = monitor.confusion_profile_recv, SEND = monitor.confusion_profile_send,
+	INTERNALLENGTH = VARIABLE, ALIGNMENT = double, STORAGE = extended
+);
+
+CREATE FUNCTION monitor._confusion_profile_combine(monitor.confusion_profile, monitor.confusion_profile) RETURNS monitor.confusion_profile
+	AS 'MODULE_PATHNAME', 'monitor_confusion_profile_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._confusion_profile_combine(monitor.confusion_profile, monitor.confusion_profile) IS 'add to an aggregate state in place';
+
+CREATE FUNCTION monitor._confusion_profile_final(monitor.confusion_profile) RETURNS monitor.confusion_profile
+	AS 'MODULE_PATHNAME', 'monitor_compound_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._confusion_profile_final(monitor.confusion_profile) IS 'final: the compact form';
+
+CREATE FUNCTION monitor._confusion_profile_accum(monitor.confusion_profile, text, text, text[]) RETURNS monitor.confusion_profile
+	AS 'MODULE_PATHNAME', 'monitor_confusion_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._confusion_profile_accum(monitor.confusion_profile, text, text, text[]) IS 'transition: count a row in place';
+
+CREATE FUNCTION monitor._confusion_profile_accum(monitor.confusion_profile, anynonarray, anynonarray, text[]) RETURNS monitor.confusion_profile
+	AS 'MODULE_PATHNAME', 'monitor_confusion_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._confusion_profile_accum(monitor.confusion_profile, anynonarray, anynonarray, text[]) IS 'transition: count a row of any type in place';
+
+CREATE AGGREGATE monitor.confusion_profile(prediction text, truth text, classes text[]) (
+	SFUNC = monitor._confusion_profile_accum, STYPE = monitor.confusion_profile, SSPACE = 8000,
+	FINALFUNC = monitor._confusion_profile_final, COMBINEFUNC = monitor._confusion_profile_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.confusion_profile(prediction text, truth text, classes text[]) IS
+	'Profile of predicted and true classes (truth NULL: not yet known); classes that are not listed are counted as one, none of them right';
+
+CREATE AGGREGATE monitor.confusion_profile(prediction anynonarray, truth anynonarray, classes text[]) (
+	SFUNC = monitor._confusion_profile_accum, STYPE = monitor.confusion_profile, SSPACE = 8000,
+	FINALFUNC = monitor._confusion_profile_final, COMBINEFUNC = monitor._confusion_profile_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.confusion_profile(prediction anynonarray, truth anynonarray, classes text[]) IS
+	'Profile of predicted and true classes (truth NULL: not yet known); classes that are not listed are counted as one, none of them right';
+
+CREATE AGGREGATE monitor.rollup(profile monitor.confusion_profile) (
+	SFUNC = monitor._confusion_profile_combine, STYPE = monitor.confusion_profile, SSPACE = 8000,
+	FINALFUNC = monitor._confusion_profile_final, COMBINEFUNC = monitor._confusion_profile_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.rollup(profile monitor.confusion_profile) IS
+	'Sum of profiles of disjoint rows';
+
+CREATE FUNCTION monitor.merge(a monitor.confusion_profile, b monitor.confusion_profile) RETURNS monitor.confusion_profile
+	AS 'MODULE_PATHNAME', 'monitor_confusion_profile_merge' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.merge(a monitor.confusion_profile, b monitor.confusion_profile) IS 'Profile of the rows of both';
+
+CREATE FUNCTION monitor.subtract(a monitor.confusion_profile, b monitor.confusion_profile) RETURNS monitor.confusion_profile
+	AS 'MODULE_PATHNAME', 'monitor_confusion_profile_subtract' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.subtract(a monitor.confusion_profile, b monitor.confusion_profile) IS 'Profile of the rows of a without those of b';
+
+CREATE OPERATOR monitor.+ (
+	FUNCTION = monitor.merge, LEFTARG = monitor.confusion_profile, RIGHTARG = monitor.confusion_profile, COMMUTATOR = OPERATOR(monitor.+)
+);
+COMMENT ON OPERATOR monitor.+ (monitor.confusion_profile, monitor.confusion_profile) IS 'merge profiles of disjoint rows';
+
+CREATE OPERATOR monitor.- (
+	FUNCTION = monitor.subtract, LEFTARG = monitor.confusion_profile, RIGHTARG = monitor.confusion_profile
+);
+COMMENT ON OPERATOR monitor.- (monitor.confusion_profile, monitor.confusion_profile) IS 'subtract the rows of a profile';
+
+CREATE FUNCTION monitor.detach(profile monitor.confusion_profile) RETURNS monitor.confusion_profile
+	AS 'MODULE_PATHNAME', 'monitor_confusion_profile_detach' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.detach(profile monitor.confusion_profile) IS 'The counts alone, with the id of the anchors: the small form to store many of';
+
+CREATE FUNCTION monitor.attach(profile monitor.confusion_profile, anchors monitor.confusion_profile) RETURNS monitor.confusion_profile
+	AS 'MODULE_PATHNAME', 'monitor_confusion_profile_attach' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.attach(profile monitor.confusion_profile, anchors monitor.confusion_profile) IS 'A detached profile with the anchors of another of the same id';
+
+CREATE FUNCTION monitor.num_rows(profile monitor.confusion_profile) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'monitor_confusion_profile_num_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.num_rows(profile monitor.confusion_profile) IS 'All rows, unlabelled and missing ones included';
+
+CREATE FUNCTION monitor.num_unlabelled(profile monitor.confusion_profile) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'monitor_confusion_profile_num_unlabelled' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.num_unlabelled(profile monitor.confusion_profile) IS 'Rows with a prediction whose truth is not known';
+
+CREATE FUNCTION monitor.num_missing(profile monitor.confusion_profile) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'monitor_confusion_profile_num_missing' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.num_missing(profile monitor.confusion_profile) IS 'Rows without a prediction';
+
+CREATE FUNCTION monitor.accuracy_score(profile monitor.confusion_profile) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'monitor_confusion_profile_accuracy' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.accuracy_score(profile monitor.confusion_profile) IS 'Share of labelled rows predicted right';
+
+CREATE FUNCTION monitor.balanced_accuracy_score(profile monitor.confusion_profile) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'monitor_confusion_profile_balanced_accuracy' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.balanced_accuracy_score(profile monitor.confusion_profile) IS 'Mean recall of the classes';
+
+CREATE FUNCTION monitor.precision_score(profile monitor.confusion_profile, average text) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'monitor_confusion_profile_precision' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.precision_score(profile monitor.confusion_profile, average text) IS 'Precision averaged over the classes (''macro'', ''micro'' or ''weighted'')';
+
+CREATE FUNCTION monitor.recall_score(profile monitor.confusion_profile, average text) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'monitor_confusion_profile_recall' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.recall_score(profile monitor.confusion_profile, average text) IS 'Recall averaged over the classes (''macro'', ''micro'' or ''weighted'')';
+
+CREATE FUNCTION monitor.f1_score(profile monitor.confusion_profile, average text) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'monitor_confusion_profile_f1' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.f1_score(profile monitor.confusion_profile, average text) IS 'F1 averaged over the classes (''macro'', ''micro'' or ''weighted'')';
+
+CREATE FUNCTION monitor.matthews_corrcoef(profile monitor.confusion_profile) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'monitor_confusion_profile_matthews' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.matthews_corrcoef(profile monitor.confusion_profile) IS 'Matthews correlation of predictions and truths';
+
+CREATE FUNCTION monitor.cohen_kappa_score(profile monitor.confusion_profile) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'monitor_confusion_profile_kappa' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.cohen_kappa_score(profile monitor.confusion_profile) IS 'Agreement beyond chance of predictions and truths';
+
+CREATE FUNCTION monitor.confusion_matrix(profile monitor.confusion_profile) RETURNS monitor.confusion_cell[]
+	AS 'MODULE_PATHNAME', 'monitor_confusion_profile_matrix' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.confusion_matrix(profile monitor.confusion_profile) IS 'The counts that are not 0, as an array to unnest';
+
+CREATE TYPE monitor.error_profile;
+COMMENT ON TYPE monitor.error_profile IS
+	'Exact sums of the errors of predicted numbers, in strata of the prediction';
+
+CREATE FUNCTION monitor.error_profile_in(cstring) RETURNS monitor.error_profile
+	AS 'MODULE_PATHNAME', 'monitor_error_profile_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.error_profile_in(cstring) IS 'input: canonical JSON';
+
+CREATE FUNCTION monitor.error_profile_out(monitor.error_profile) RETURNS cstring
+	AS 'MODULE_PATHNAME', 'monitor_error_profile_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.error_profile_out(monitor.error_profile) IS 'output: canonical JSON';
+
+CREATE FUNCTION monitor.error_profile_recv(internal) RETURNS monitor.error_profile
+	AS 'MODULE_PATHNAME', 'monitor_error_profile_recv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.error_profile_recv(internal) IS 'binary input: the compact form';
+
+CREATE FUNCTION monitor.error_profile_send(monitor.error_profile) RETURNS bytea
+	AS 'MODULE_PATHNAME', 'monitor_error_profile_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.error_profile_send(monitor.error_profile) IS 'binary output: the compact form';
+
+CREATE TYPE monitor.error_profile (
+	INPUT = monitor.error_profile_in, OUTPUT = monitor.error_profile_out,
+	RECEIVE = monitor.error_profile_recv, SEND = monitor.error_profile_send,
+	INTERNALLENGTH = VARIABLE, ALIGNMENT = double, STORAGE = extended
+);
+
+CREATE FUNCTION monitor._error_profile_combine(monitor.error_profile, monitor.error_profile) RETURNS monitor.error_profile
+	AS 'MODULE_PATHNAME', 'monitor_error_profile_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._error_profile_combine(monitor.error_profile, monitor.error_profile) IS 'add to an aggregate state in place';
+
+CREATE FUNCTION monitor._error_profile_final(monitor.error_profile) RETURNS monitor.error_profile
+	AS 'MODULE_PATHNAME', 'monitor_compound_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._error_profile_final(monitor.error_profile) IS 'final: the compact form';
+
+CREATE FUNCTION monitor._error_profile_accum(monitor.error_profile, double precision, double precision, double precision[]) RETURNS monitor.error_profile
+	AS 'MODULE_PATHNAME', 'monitor_error_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._error_profile_accum(monitor.error_profile, double precision, double precision, double precision[]) IS 'transition: count a row in place';
+
+CREATE AGGREGATE monitor.error_profile(prediction double precision, truth double precision, edges double precision[]) (
+	SFUNC = monitor._error_profile_accum, STYPE = monitor.error_profile, SSPACE = 80000,
+	FINALFUNC = monitor._error_profile_final, COMBINEFUNC = monitor._error_profile_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.error_profile(prediction double precision, truth double precision, edges double precision[]) IS
+	'Profile of predicted numbers and truths (NULL: not yet known) around edges of the prediction (monitor.profile_edges)';
+
+CREATE AGGREGATE monitor.rollup(profile monitor.error_profile) (
+	SFUNC = monitor._error_profile_combine, STYPE = monitor.error_profile, SSPACE = 80000,
+	FINALFUNC = monitor._error_profile_final, COMBINEFUNC = monitor._error_profile_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.rollup(profile monitor.error_profile) IS
+	'Sum of profiles of disjoint rows';
+
+CREATE FUNCTION monitor.merge(a monitor.error_profile, b monitor.error_profile) RETURNS monitor.error_profile
+	AS 'MODULE_PATHNAME', 'monitor_error_profile_merge' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.merge(a monitor.error_profile, b monitor.error_profile) IS 'Profile of the rows of both';
+
+CREATE FUNCTION monitor.subtract(a monitor.error_profile, b monitor.error_profile) RETURNS monitor.error_profile
+	AS 'MODULE_PATHNAME', 'monitor_error_profile_subtract' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.subtract(a monitor.error_profile, b monitor.error_profile) IS 'Profile of the rows of a without those of b';
+
+CREATE OPERATOR monitor.+ (
+	FUNCTION = monitor.merge, LEFTARG = monitor.error_profile, RIGHTARG = monitor.error_profile, COMMUTATOR = OPERATOR(monitor.+)
+);
+COMMENT ON OPERATOR monitor.+ (monitor.error_profile, monitor.error_profile) IS 'merge profiles of disjoint rows';
+
+CREATE OPERATOR monitor.- (
+	FUNCTION = monitor.subtract, LEFTARG = monitor.error_profile, RIGHTARG = monitor.error_profile
+);
+COMMENT ON OPERATOR monitor.- (monitor.error_profile, monitor.error_profile) IS 'subtract the rows of a profile';
+
+CREATE FUNCTION monitor.detach(profile monitor.error_profile) RETURNS monitor.error_profile
+	AS 'MODULE_PATHNAME', 'monitor_error_profile_detach' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.detach(profile monitor.error_profile) IS 'The counts alone, with the id of the anchors: the small form to store many of';
+
+CREATE FUNCTION monitor.attach(profile monitor.error_profile, anchors monitor.error_profile) RETURNS monitor.error_profile
+	AS 'MODULE_PATHNAME', 'monitor_error_profile_attach' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.attach(profile monitor.error_profile, anchors monitor.error_profile) IS 'A detached profile with the anchors of another of the same id';
+
+CREATE FUNCTION monitor.num_rows(profile monitor.error_profile) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'monitor_error_profile_num_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.num_rows(profile monitor.error_profile) IS 'All rows, unlabelled and missing ones included';
+
+CREATE FUNCTION monitor.num_labelled(profile monitor.error_profile) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'monitor_error_profile_num_labelled' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.num_labelled(profile monitor.error_profile) IS 'Rows with a prediction and a truth';
+
+CREATE FUNCTION monitor.num_unlabelled(profile monitor.error_profile) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'monitor_error_profile_num_unlabelled' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.num_unlabelled(profile monitor.error_profile) IS 'Rows with a prediction whose truth is not known';
+
+CREATE FUNCTION monitor.num_missing(profile monitor.error_profile) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'monitor_error_profile_num_missing' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.num_missing(profile monitor.error_profile) IS 'Rows whose prediction was NULL or NaN';
+
+CREATE FUNCTION monitor.mean_absolute_error(profile monitor.error_profile) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'monitor_error_profile_mae' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.mean_absolute_error(profile monitor.error_profile) IS 'Mean of |prediction - truth|, exact; NULL with an infinite error';
+
+CREATE FUNCTION monitor.mean_squared_error(profile monitor.error_profile) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'monitor_error_profile_mse' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.mean_squared_error(profile monitor.error_profile) IS 'Mean of (prediction - truth)^2, exact; NULL with an infinite error';
+
+CREATE FUNCTION monitor.root_mean_squared_error(profile monitor.error_profile) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'monitor_error_profile_rmse' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.root_mean_squared_error(profile monitor.error_profile) IS 'Root of the mean squared error';
+
+CREATE FUNCTION monitor.r2_score(profile monitor.error_profile) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'monitor_error_profile_r2' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.r2_score(profile monitor.error_profile) IS 'Share of the variance of the truths that the predictions explain; NULL for equal truths';
+
+CREATE FUNCTION monitor.prediction_distribution(profile monitor.error_profile) RETURNS monitor.profile
+	AS 'MODULE_PATHNAME', 'monitor_error_profile_predictions' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.prediction_distribution(profile monitor.error_profile) IS 'The predictions of all rows as a monitor.profile, for drift of the prediction';

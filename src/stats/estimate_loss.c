@@ -10,7 +10,9 @@
 #include "estimate.h"
 #include "profile_internal.h"
 
-#define MIN_ROWS 50
+/* Strata have at least this many labelled rows: narrow ones follow a shift, wide ones vary less. */
+#define MIN_ROWS 20
+#define MAX_ROWS 50
 
 /* Sums of a stratum, in units of the errors. */
 typedef struct Stratum
@@ -27,6 +29,9 @@ typedef struct Means
 	double sum[2];
 	double variance[2];
 	double inverse_effective; /* sum of rows^2 / labels */
+	int64_t strata;
+	Stratum first[2]; /* the first two */
+	Stratum last[2];  /* the last one, and the one before */
 } Means;
 
 static void
@@ -66,6 +71,11 @@ finish_stratum(Means *means, const Stratum *stratum)
 {
 	if (stratum->labels == 0)
 		return;
+	if (means->strata < 2)
+		means->first[means->strata] = *stratum;
+	means->strata++;
+	means->last[1] = means->last[0];
+	means->last[0] = *stratum;
 	means->n += stratum->rows;
 	means->inverse_effective += stratum->rows * stratum->rows / stratum->labels;
 	for (int i = 0; i < 2; i++)
@@ -81,6 +91,23 @@ finish_stratum(Means *means, const Stratum *stratum)
 		means->variance[i] += variance *
 			(stratum->rows + stratum->rows * stratum->rows / stratum->labels);
 	}
+}
+
+/*
+ * The outermost strata are open: current rows in excess of the labelled ones lie further
+ * out than these, where the loss may have moved on by as much as it did from the
+ * next stratum.  That counts as one standard error more.
+ */
+static double
+end_variance(const Means *means, const Stratum end[2], double labels, int i)
+{
+	double excess = end[0].rows / means->n - end[0].labels / labels;
+	double step;
+
+	if (means->strata < 2 || excess <= 0)
+		return 0;
+	step = end[0].sum[i] / end[0].labels - end[1].sum[i] / end[1].labels;
+	return pow(excess * means->n * step, 2);
 }
 
 /* An interval on the scale of logarithms. */
@@ -109,6 +136,7 @@ monitor_estimate_loss(const MonitorCompound *calibration, const MonitorCompound 
 	Stratum open = {0};
 	double value[2];
 	double error[2];
+	double least;
 
 	*effective_rows = 0;
 	if (!monitor_profile_same_slots(labelled, monitor_compound_part_const(current, 0)))
@@ -119,11 +147,12 @@ monitor_estimate_loss(const MonitorCompound *calibration, const MonitorCompound 
 	if (*rows == 0 || *labels < MONITOR_ESTIMATE_MIN_LABELS || !calibration->has_totals ||
 		monitor_compound_total(calibration, MONITOR_ERROR_OUTLIERS) != 0)
 		return MONITOR_UNDEFINED;
+	least = fmin(MAX_ROWS, fmax(MIN_ROWS, (double) *labels / 100));
 	for (int64_t slot = 0; slot < monitor_profile_slots(labelled); slot++)
 	{
 		MONITOR_POLL(slot);
 		add_slot(&open, calibration, current, slot);
-		if (open.labels < MIN_ROWS)
+		if (open.labels < least)
 			continue;
 		finish_stratum(&means, &last);
 		last = open;
@@ -136,6 +165,8 @@ monitor_estimate_loss(const MonitorCompound *calibration, const MonitorCompound 
 		return MONITOR_UNDEFINED;
 	for (int i = 0; i < 2; i++)
 	{
+		means.variance[i] += end_variance(&means, means.first, (double) *labels, i) +
+			end_variance(&means, means.last, (double) *labels, i);
 		value[i] = ldexp(means.sum[i] / means.n, (i + 1) * unit);
 		error[i] = ldexp(sqrt(means.variance[i]) / means.n, (i + 1) * unit);
 	}

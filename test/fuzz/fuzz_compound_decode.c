@@ -10,6 +10,7 @@
 
 #include "compound.h"
 #include "error.h"
+#include "estimate.h"
 #include "score.h"
 
 #define REQUIRE(condition) \
@@ -48,6 +49,26 @@ read_scores(const MonitorCompound *compound)
 }
 
 static void
+estimate_scores(const MonitorCompound *compound)
+{
+	double *scratch =
+		malloc(sizeof(double) *
+			   monitor_estimate_scratch(monitor_profile_slots(monitor_compound_part_const(compound,
+																						  0))));
+	MonitorEstimates estimates;
+	int64_t slot;
+
+	if (monitor_score_threshold(compound, 0.5, &slot) == MONITOR_OK &&
+		monitor_estimate(compound, compound, slot, scratch, &estimates) == MONITOR_OK)
+	{
+		for (int m = 0; m < MONITOR_METRICS; m++)
+			REQUIRE(!(estimates.cbpe[m].low > estimates.cbpe[m].estimate) &&
+					!(estimates.cbpe[m].high < estimates.cbpe[m].estimate));
+	}
+	free(scratch);
+}
+
+static void
 read_confusion(const MonitorCompound *compound)
 {
 	MonitorClassCounts classes[MONITOR_MAX_CLASSES + 1];
@@ -67,12 +88,17 @@ read_confusion(const MonitorCompound *compound)
 static void
 read_errors(const MonitorCompound *compound)
 {
+	MonitorEstimate estimate[MONITOR_LOSSES];
+	int64_t labels;
+	int64_t rows;
 	double value;
 
 	if (monitor_error_mean_absolute(compound, &value) == MONITOR_OK)
 		REQUIRE(value >= 0);
 	monitor_error_mean_squared(compound, &value);
 	monitor_error_r2(compound, &value);
+	if (monitor_estimate_loss(compound, compound, estimate, &labels, &rows, &value) == MONITOR_OK)
+		REQUIRE(estimate[MONITOR_LOSS_ABSOLUTE].estimate >= 0);
 }
 
 static void
@@ -101,7 +127,10 @@ check(const MonitorCompound *compound)
 	free(bytes);
 	free(text);
 	if (compound->kind == MONITOR_SCORES)
+	{
 		read_scores(compound);
+		estimate_scores(compound);
+	}
 	else if (compound->kind == MONITOR_CONFUSION)
 		read_confusion(compound);
 	else

@@ -89,3 +89,34 @@ SELECT pg_column_size(detach(score_profile(s, y, (SELECT score_edges(profile_edg
 SELECT pg_column_size(detach(score_profile(s, y, (SELECT score_edges(profile_edges(s, 1000), '{}') FROM scored)))) < 450 AS fifty FROM scored WHERE i <= 50;
 
 DROP TABLE scored, hourly, edges, whole, stored;
+
+\echo confusion profiles: against the rows and by hand, algebra, NULL
+CREATE TABLE public.classified AS
+SELECT i, i % 7 AS part, 'c' || (i * i) % 5 AS truth, CASE WHEN hashint4extended(i, 3) % 4 = 0 THEN 'c' || abs(hashint4extended(i, 4)) % 6 ELSE 'c' || (i * i) % 5 END AS prediction FROM generate_series(1, 2000) i;
+SELECT confusion_profile(p, t, '{a,b}'::text[]) FROM (VALUES ('a', 'a'), ('a', 'b'), ('b', NULL), (NULL, 'a'), ('z', 'b')) AS v(p, t);
+SELECT num_rows(p), num_unlabelled(p), num_missing(p), accuracy_score(p), confusion_matrix(p) FROM (SELECT confusion_profile(p, t, '{1,2}'::text[]) AS p FROM (VALUES (1, 1), (2, 1), (2, NULL), (NULL, 1)) AS v(p, t)) q;
+SELECT accuracy_score(p) = r.accuracy AS accuracy, round(balanced_accuracy_score(p)::numeric, 6) AS balanced, round(precision_score(p, 'macro')::numeric, 6) AS precision, round(recall_score(p, 'macro')::numeric, 6) AS recall, round(f1_score(p, 'weighted')::numeric, 6) AS f1,
+       round(f1_score(p, 'micro')::numeric, 6) AS micro, round(matthews_corrcoef(p)::numeric, 6) AS matthews, round(cohen_kappa_score(p)::numeric, 6) AS kappa, (SELECT sum(n) FROM unnest(confusion_matrix(p))) AS n
+FROM (SELECT confusion_profile(prediction, truth, '{c0,c1,c2,c3,c4,c5}'::text[]) AS p FROM classified) q, (SELECT avg((prediction = truth)::int)::float8 AS accuracy FROM classified) r;
+WITH parts AS (SELECT part, confusion_profile(prediction, CASE WHEN i % 3 > 0 THEN truth END, '{c0,c1,c2,c3,c4}'::text[]) AS p FROM classified GROUP BY part)
+SELECT (SELECT rollup(p) FROM parts)::text = (SELECT confusion_profile(prediction, CASE WHEN i % 3 > 0 THEN truth END, '{c0,c1,c2,c3,c4}'::text[]) FROM classified)::text AS rolled_up,
+       bool_and(((a.p + b.p) - b.p)::text = a.p::text AND attach(detach(a.p), b.p)::text = a.p::text AND a.p::text::confusion_profile::text = a.p::text) AS algebra FROM parts a, parts b;
+SELECT confusion_profile('a'::text, 'a'::text, '{a,NULL}'::text[]);
+SELECT confusion_profile('a'::text, 'a'::text, '{a,a}'::text[]);
+SELECT f1_score(confusion_profile('a'::text, 'a'::text, '{a}'::text[]), 'binary');
+SELECT accuracy_score(p), f1_score(p, 'macro'), cohen_kappa_score(p) FROM (SELECT confusion_profile('a'::text, NULL::text, '{a}'::text[]) AS p) q;
+
+\echo error profiles: against the rows, algebra, NULL
+CREATE TABLE public.predicted AS
+SELECT i, i % 7 AS part, x AS prediction, CASE WHEN i % 4 > 0 THEN x + (hashint4extended(i, 6) % 1000) / 2000.0::float8 END AS truth FROM (SELECT i, (hashint4extended(i, 5) % 100000) / 20000.0::float8 AS x FROM generate_series(1, 4000) i) t;
+SELECT error_profile(p, t, '{0,1}'::float8[]) FROM (VALUES (0.5::float8, 1::float8), (1, 0.5), (0, NULL), (NULL, 1), ('NaN', 1)) AS v(p, t);
+SELECT abs(mean_absolute_error(p) - mae) < 1e-12 AS mae, abs(mean_squared_error(p) - mse) < 1e-12 AS mse, root_mean_squared_error(p) = sqrt(mean_squared_error(p)) AS rmse, abs(r2_score(p) - r2) < 1e-12 AS r2,
+       num_rows(p), num_labelled(p), num_unlabelled(p), num_missing(p), num_rows(prediction_distribution(p)) AS predictions
+FROM (SELECT error_profile(prediction, truth, (SELECT profile_edges(prediction, 100) FROM predicted)) AS p FROM predicted) q,
+     (SELECT avg(abs(prediction - truth)) AS mae, avg((prediction - truth) ^ 2) AS mse, 1 - sum((prediction - truth) ^ 2) / (var_pop(truth) * count(truth)) AS r2 FROM predicted WHERE truth IS NOT NULL) r;
+WITH parts AS (SELECT part, error_profile(prediction, truth, (SELECT profile_edges(prediction, 100) FROM predicted)) AS p FROM predicted GROUP BY part)
+SELECT (SELECT rollup(p) FROM parts)::text = (SELECT error_profile(prediction, truth, (SELECT profile_edges(prediction, 100) FROM predicted)) FROM predicted)::text AS rolled_up,
+       bool_and(mean_squared_error((a.p + b.p) - b.p) = mean_squared_error(a.p) AND attach(detach(a.p), b.p)::text = a.p::text AND a.p::text::error_profile::text = a.p::text) AS algebra FROM parts a, parts b;
+SELECT mean_absolute_error(p), r2_score(p), num_rows(p) FROM (SELECT error_profile(x, 'Infinity', '{0,1}'::float8[]) AS p FROM generate_series(1, 3) x) q;
+SELECT mean_absolute_error(p), r2_score(p), num_rows(p) FROM (SELECT error_profile(x, 1, '{0,1}'::float8[]) AS p FROM generate_series(1, 3) x) q;
+DROP TABLE classified, predicted;
