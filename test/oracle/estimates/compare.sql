@@ -32,5 +32,18 @@ SELECT metric, count(*) AS months, round(max(abs(realised - sklearn))::numeric, 
        avg((abs(realised - nannyml) <= 1.96 * sampling_error)::integer)::numeric(4, 3) AS nannyml_covered, round(avg(standard_error)::numeric, 4) AS standard_error, round(avg(sampling_error)::numeric, 4) AS nannyml_sampling_error,
        count(*) FILTER (WHERE status = 'disagree') AS disagree
 FROM compared GROUP BY metric ORDER BY metric;
-SELECT left(month, 4) AS year, metric, round(avg(estimate)::numeric, 4) AS estimated, round(avg(realised)::numeric, 4) AS realised, avg((realised BETWEEN low AND high)::integer)::numeric(4, 3) AS covered
-FROM compared WHERE metric IN ('roc_auc', 'accuracy_score', 'recall_score', 'specificity', 'precision_score') GROUP BY 1, 2 ORDER BY 2, 1;
+
+-- Whole years, whose errors tell whether the relation has changed; and twelfths of a year drawn at random, whose rows are
+-- independent, where those of a month (neighbours in the survey's file) are not.
+CREATE TEMP TABLE groups AS
+WITH numbered AS (SELECT extract(year FROM predicted_at AT TIME ZONE 'UTC')::integer AS year, 1 + abs(hashint8extended(id, 7)) % 12 AS twelfth, score, employed FROM demo.predictions JOIN demo.outcomes USING (id))
+SELECT year, twelfth, monitor.score_profile(score, employed::integer, (SELECT edges FROM edges)) AS profile FROM numbered GROUP BY GROUPING SETS ((year, twelfth), (year));
+CREATE TEMP TABLE compared_groups AS
+SELECT g.year, g.twelfth, e.*, r.value AS realised
+FROM groups AS g, groups AS c, unnest(monitor.estimate_performance(c.profile, g.profile, 0.5)) AS e, monitor.confusion_at(g.profile, 0.5) AS a,
+     LATERAL (VALUES ('roc_auc', (monitor.roc_auc(g.profile)).value), ('accuracy_score', a.accuracy_score), ('precision_score', a.precision_score),
+                     ('recall_score', a.recall_score), ('specificity', a.specificity), ('f1_score', a.f1_score)) AS r(metric, value)
+WHERE g.year > 2015 AND c.year = 2015 AND c.twelfth IS NULL AND e.method = 'cbpe' AND r.metric = e.metric;
+SELECT year, metric, round(estimate::numeric, 4) AS estimate, round(realised::numeric, 4) AS realised, round(standard_error::numeric, 4) AS standard_error, round(((realised - estimate) / standard_error)::numeric, 1) AS z
+FROM compared_groups WHERE twelfth IS NULL ORDER BY metric, year;
+SELECT metric, count(*) AS twelfths, avg((realised BETWEEN low AND high)::integer)::numeric(4, 3) AS covered FROM compared_groups WHERE twelfth IS NOT NULL GROUP BY metric ORDER BY metric;
