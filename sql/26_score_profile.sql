@@ -120,19 +120,19 @@ CREATE FUNCTION monitor._score_profile_combine(monitor.score_profile, monitor.sc
 COMMENT ON FUNCTION monitor._score_profile_combine(monitor.score_profile, monitor.score_profile) IS 'add to an aggregate state in place';
 
 CREATE FUNCTION monitor._score_profile_final(monitor.score_profile) RETURNS monitor.score_profile
-	AS 'MODULE_PATHNAME', 'monitor_compound_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'monitor_score_profile_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION monitor._score_profile_final(monitor.score_profile) IS 'final: the compact form';
 
 CREATE FUNCTION monitor._score_profile_accum(monitor.score_profile, double precision, boolean, double precision[]) RETURNS monitor.score_profile
-	AS 'MODULE_PATHNAME', 'monitor_score_accum_boolean' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'monitor_score_profile_accum_boolean' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION monitor._score_profile_accum(monitor.score_profile, double precision, boolean, double precision[]) IS 'transition: count a score in place';
 
 CREATE FUNCTION monitor._score_profile_accum(monitor.score_profile, double precision, integer, double precision[]) RETURNS monitor.score_profile
-	AS 'MODULE_PATHNAME', 'monitor_score_accum_integer' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'monitor_score_profile_accum_integer' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION monitor._score_profile_accum(monitor.score_profile, double precision, integer, double precision[]) IS 'transition: count a score with label 0 or 1 in place';
 
 CREATE FUNCTION monitor._score_profile_accum(monitor.score_profile, double precision, text, text, double precision[]) RETURNS monitor.score_profile
-	AS 'MODULE_PATHNAME', 'monitor_score_accum_text' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'monitor_score_profile_accum_text' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION monitor._score_profile_accum(monitor.score_profile, double precision, text, text, double precision[]) IS 'transition: count a score with a named positive class in place';
 
 CREATE AGGREGATE monitor.score_profile(score double precision, label boolean, edges double precision[]) (
@@ -275,15 +275,15 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION monitor.score_edges(thresholds double precision[]) IS 'Edges for score profiles where there is no baseline: 0 to 1 by 0.001, and the thresholds that matter';
 
-CREATE TYPE monitor.confusion_cell AS (
+CREATE TYPE monitor.confusion_count AS (
 	prediction text,
 	truth text,
 	n bigint
 );
-COMMENT ON TYPE monitor.confusion_cell IS 'Labelled rows of one prediction and one truth';
-COMMENT ON COLUMN monitor.confusion_cell.prediction IS 'Predicted class; (other) for those that are not listed';
-COMMENT ON COLUMN monitor.confusion_cell.truth IS 'True class; (other) for those that are not listed';
-COMMENT ON COLUMN monitor.confusion_cell.n IS 'Labelled rows';
+COMMENT ON TYPE monitor.confusion_count IS 'Labelled rows of one prediction and one truth';
+COMMENT ON COLUMN monitor.confusion_count.prediction IS 'Predicted class; (other) for those that are not listed';
+COMMENT ON COLUMN monitor.confusion_count.truth IS 'True class; (other) for those that are not listed';
+COMMENT ON COLUMN monitor.confusion_count.n IS 'Labelled rows';
 
 CREATE TYPE monitor.confusion_profile;
 COMMENT ON TYPE monitor.confusion_profile IS
@@ -316,7 +316,7 @@ CREATE FUNCTION monitor._confusion_profile_combine(monitor.confusion_profile, mo
 COMMENT ON FUNCTION monitor._confusion_profile_combine(monitor.confusion_profile, monitor.confusion_profile) IS 'add to an aggregate state in place';
 
 CREATE FUNCTION monitor._confusion_profile_final(monitor.confusion_profile) RETURNS monitor.confusion_profile
-	AS 'MODULE_PATHNAME', 'monitor_compound_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'monitor_confusion_profile_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION monitor._confusion_profile_final(monitor.confusion_profile) IS 'final: the compact form';
 
 CREATE FUNCTION monitor._confusion_profile_accum(monitor.confusion_profile, text, text, text[]) RETURNS monitor.confusion_profile
@@ -414,7 +414,7 @@ CREATE FUNCTION monitor.cohen_kappa_score(profile monitor.confusion_profile) RET
 	AS 'MODULE_PATHNAME', 'monitor_confusion_profile_kappa' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION monitor.cohen_kappa_score(profile monitor.confusion_profile) IS 'Agreement beyond chance of predictions and truths';
 
-CREATE FUNCTION monitor.confusion_matrix(profile monitor.confusion_profile) RETURNS monitor.confusion_cell[]
+CREATE FUNCTION monitor.confusion_matrix(profile monitor.confusion_profile) RETURNS monitor.confusion_count[]
 	AS 'MODULE_PATHNAME', 'monitor_confusion_profile_matrix' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION monitor.confusion_matrix(profile monitor.confusion_profile) IS 'The counts that are not 0, as an array to unnest';
 
@@ -449,7 +449,7 @@ CREATE FUNCTION monitor._error_profile_combine(monitor.error_profile, monitor.er
 COMMENT ON FUNCTION monitor._error_profile_combine(monitor.error_profile, monitor.error_profile) IS 'add to an aggregate state in place';
 
 CREATE FUNCTION monitor._error_profile_final(monitor.error_profile) RETURNS monitor.error_profile
-	AS 'MODULE_PATHNAME', 'monitor_compound_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'monitor_error_profile_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION monitor._error_profile_final(monitor.error_profile) IS 'final: the compact form';
 
 CREATE FUNCTION monitor._error_profile_accum(monitor.error_profile, double precision, double precision, double precision[]) RETURNS monitor.error_profile

@@ -27,7 +27,7 @@ extern LabelKind monitor_label_kind(Oid type);
 extern const char *monitor_positive_name(LabelKind kind, const char *positive);
 
 /* ERROR: which class is positive is not known. */
-pg_attribute_noreturn() extern void monitor_refuse_labels(const char *label);
+MONITOR_NORETURN extern void monitor_refuse_labels(const char *label);
 
 /* ERROR unless 0 <= weight < Infinity. */
 extern void monitor_check_weight(double weight);

@@ -18,6 +18,12 @@ extern const MonitorCompound *monitor_compound_get(Datum datum, MonitorCompoundK
 extern MonitorCompound *monitor_compound_copy(Datum datum, MonitorCompoundKind kind);
 extern Datum monitor_compound_datum(const MonitorCompound *compound, bool with_anchors);
 
+/*
+ * The state of a counting aggregate, to change in place.  ERROR if it is none of ours:
+ * somebody may have built an aggregate from our functions.
+ */
+extern MonitorCompound *monitor_compound_state(Datum datum, MonitorCompoundKind kind);
+
 /* A new aggregate state of a size that the library has told. */
 extern MonitorCompound *monitor_compound_allocate(MemoryContext aggregate, Size size);
 
@@ -73,7 +79,7 @@ extern Datum monitor_row_datum(FunctionCallInfo fcinfo, MonitorRow *row);
 extern Datum monitor_row_array(FunctionCallInfo fcinfo, Datum *rows, int n);
 
 /* The error for a threshold that is no anchor. */
-pg_attribute_noreturn() extern void monitor_report_threshold(double threshold);
+MONITOR_NORETURN extern void monitor_report_threshold(double threshold);
 
 /* Numerator over denominator, NaN where that is 0. */
 static inline double

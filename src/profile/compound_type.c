@@ -18,7 +18,7 @@
 static bool
 is_working(const struct varlena *value)
 {
-	return VARSIZE(value) > sizeof(MonitorCompound) &&
+	return VARATT_IS_4B_U(value) && VARSIZE(value) > sizeof(MonitorCompound) &&
 		((const MonitorCompound *) value)->form == MONITOR_COMPOUND_WORKING;
 }
 
@@ -95,6 +95,28 @@ monitor_compound_datum(const MonitorCompound *compound, bool with_anchors)
 	monitor_compound_encode(compound, with_anchors, (unsigned char *) VARDATA(value));
 	SET_VARSIZE(value, size);
 	PG_RETURN_POINTER(value);
+}
+
+MonitorCompound *
+monitor_compound_state(Datum datum, MonitorCompoundKind kind)
+{
+	MonitorCompound *compound = (MonitorCompound *) DatumGetPointer(datum);
+	bool ours = is_working((struct varlena *) compound) && compound->kind == kind &&
+		monitor_compound_has_anchors(compound);
+
+	for (int i = 0; ours && i < monitor_compound_parts(kind); i++)
+	{
+		const MonitorProfile *part = monitor_compound_part_const(compound, i);
+
+		ours = part->categorical || part->pending_capacity > 0;
+	}
+	if (!ours)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("this aggregate's state was not made by monitor.%s",
+						monitor_compound_name(kind)),
+				 errhint("Use the aggregates of monitor, or monitor.rollup to add profiles.")));
+	return compound;
 }
 
 MonitorCompound *
@@ -272,6 +294,7 @@ compound_combine(FunctionCallInfo fcinfo, MonitorCompoundKind kind)
 {
 	MemoryContext aggregate = monitor_aggregate_context(fcinfo);
 	MonitorCompound *compound;
+	const MonitorCompound *other;
 	MonitorStatus status;
 
 	if (PG_ARGISNULL(1))
@@ -287,27 +310,25 @@ compound_combine(FunctionCallInfo fcinfo, MonitorCompoundKind kind)
 		PG_RETURN_POINTER(compound);
 	}
 	compound = (MonitorCompound *) DatumGetPointer(PG_GETARG_DATUM(0));
-	status = monitor_compound_add(compound, monitor_compound_get(PG_GETARG_DATUM(1), kind));
+	if (!is_working((struct varlena *) compound) || compound->kind != kind)
+		compound = monitor_compound_copy(PG_GETARG_DATUM(0), kind);
+	other = monitor_compound_get(PG_GETARG_DATUM(1), kind);
+	if (monitor_compound_has_anchors(other) && !monitor_compound_has_anchors(compound))
+		compound = attach(compound, other);
+	status = monitor_compound_add(compound, other);
 	if (status != MONITOR_OK)
 		monitor_report_status(status);
 	PG_RETURN_POINTER(compound);
 }
 
-/*
- * Counting what is pending changes no result, so that the final function may be called
- * again after more rows.
- */
+/* The final function may be called again after more rows. */
 static Datum
-compound_final(FunctionCallInfo fcinfo)
+compound_final(FunctionCallInfo fcinfo, MonitorCompoundKind kind)
 {
-	MonitorCompound *compound;
-
 	monitor_aggregate_context(fcinfo);
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	compound = (MonitorCompound *) DatumGetPointer(PG_GETARG_DATUM(0));
-	monitor_compound_flush(compound);
-	return monitor_compound_datum(compound, true);
+	return monitor_compound_datum(monitor_compound_get(PG_GETARG_DATUM(0), kind), true);
 }
 
 /* All rows, unlabelled and missing ones included. */
@@ -335,9 +356,9 @@ compound_rows(FunctionCallInfo fcinfo, MonitorCompoundKind kind)
 	ENTRY_POINT(monitor_##name##_detach, compound_detach(fcinfo, kind)); \
 	ENTRY_POINT(monitor_##name##_attach, compound_attach(fcinfo, kind)); \
 	ENTRY_POINT(monitor_##name##_combine, compound_combine(fcinfo, kind)); \
+	ENTRY_POINT(monitor_##name##_final, compound_final(fcinfo, kind)); \
 	ENTRY_POINT(monitor_##name##_num_rows, compound_rows(fcinfo, kind))
 
 COMPOUND_TYPE(score_profile, MONITOR_SCORES);
 COMPOUND_TYPE(confusion_profile, MONITOR_CONFUSION);
 COMPOUND_TYPE(error_profile, MONITOR_ERRORS);
-ENTRY_POINT(monitor_compound_final, compound_final(fcinfo));

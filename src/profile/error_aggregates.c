@@ -92,7 +92,7 @@ monitor_confusion_accum(PG_FUNCTION_ARGS)
 		compound = new_confusion(fcinfo, aggregate);
 	else
 	{
-		compound = (MonitorCompound *) DatumGetPointer(PG_GETARG_DATUM(0));
+		compound = monitor_compound_state(PG_GETARG_DATUM(0), MONITOR_CONFUSION);
 		if (!cache->stable)
 			monitor_check_same_categories(fcinfo, SLOTS, monitor_compound_part_const(compound, 0));
 	}
@@ -240,7 +240,7 @@ monitor_error_accum(PG_FUNCTION_ARGS)
 		compound = new_errors(fcinfo, aggregate);
 	else
 	{
-		compound = (MonitorCompound *) DatumGetPointer(PG_GETARG_DATUM(0));
+		compound = monitor_compound_state(PG_GETARG_DATUM(0), MONITOR_ERRORS);
 		if (fcinfo->flinfo->fn_extra != (const void *) &stable)
 			monitor_check_same_edges(fcinfo, SLOTS, monitor_compound_part_const(compound, 0));
 	}

@@ -50,8 +50,8 @@ extern int monitor_read_categories(ArrayType *array, const char ***categories, u
 								   size_t *bytes, bool *has_other);
 
 /* What the library has refused. */
-pg_attribute_noreturn() extern void monitor_report_bad_edges(void);
-pg_attribute_noreturn() extern void monitor_report_bad_categories(void);
+MONITOR_NORETURN extern void monitor_report_bad_edges(void);
+MONITOR_NORETURN extern void monitor_report_bad_categories(void);
 
 /* Whether the argument cannot differ from row to row. */
 extern bool monitor_argument_is_stable(FunctionCallInfo fcinfo, int argno);

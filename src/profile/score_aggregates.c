@@ -51,7 +51,7 @@ score_accum(FunctionCallInfo fcinfo, MonitorScoreClass class, int edges_argno)
 		compound = new_state(fcinfo, aggregate, edges_argno);
 	else
 	{
-		compound = (MonitorCompound *) DatumGetPointer(PG_GETARG_DATUM(0));
+		compound = monitor_compound_state(PG_GETARG_DATUM(0), MONITOR_SCORES);
 		if (!edges_are_stable(fcinfo, edges_argno))
 			monitor_check_same_edges(fcinfo, edges_argno, monitor_compound_part_const(compound, 0));
 	}
@@ -115,6 +115,6 @@ text_class(FunctionCallInfo fcinfo)
 	extern int monitor_no_such_symbol
 
 /* (state, score float8, label boolean | integer | text and positive text, edges float8[]) */
-ENTRY_POINT(monitor_score_accum_boolean, score_accum(fcinfo, boolean_class(fcinfo), 3));
-ENTRY_POINT(monitor_score_accum_integer, score_accum(fcinfo, integer_class(fcinfo), 3));
-ENTRY_POINT(monitor_score_accum_text, score_accum(fcinfo, text_class(fcinfo), 4));
+ENTRY_POINT(monitor_score_profile_accum_boolean, score_accum(fcinfo, boolean_class(fcinfo), 3));
+ENTRY_POINT(monitor_score_profile_accum_integer, score_accum(fcinfo, integer_class(fcinfo), 3));
+ENTRY_POINT(monitor_score_profile_accum_text, score_accum(fcinfo, text_class(fcinfo), 4));

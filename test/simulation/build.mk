@@ -4,7 +4,7 @@ CFLAGS   = -std=gnu11 -O3 -ffp-contract=off
 CPPFLAGS = -Isrc -Isrc/stats -D_GNU_SOURCE
 LDLIBS   = -lgsl -lgslcblas -lm
 
-SOURCES = $(wildcard src/stats/*.c) $(wildcard test/simulation/*.c)
+SOURCES = $(wildcard src/stats/*.c) test/simulation/simulate.c test/simulation/numeric.c test/simulation/categorical.c test/simulation/looking.c
 OBJECTS = $(SOURCES:%.c=$(OUT)/%.o)
 
 $(OUT)/simulate: $(OBJECTS)
