@@ -19,7 +19,11 @@ SHLIB_LINK  = -lgsl -lgslcblas -lm
 # versions and the steps between them are committed in sql/releases.
 SQL_PARTS   = $(sort $(wildcard sql/[0-9]*.sql))
 INSTALL_SQL = sql/monitor--$(EXTVERSION).sql
-DATA_built  = $(INSTALL_SQL)
+# Until this version is released, the step to it is the parts that came since the last.
+RELEASED    = 0.1.0
+UPDATE_PARTS = $(sort $(wildcard sql/2*.sql))
+UPDATE_SQL  = sql/monitor--$(RELEASED)--$(EXTVERSION).sql
+DATA_built  = $(INSTALL_SQL) $(UPDATE_SQL)
 DATA        = $(filter-out %/monitor--$(EXTVERSION).sql,$(wildcard sql/releases/monitor--*.sql))
 
 # pg_regress sets a time zone and a date style of its own; the launcher puts
@@ -71,6 +75,10 @@ $(OBJS) $(OBJS:.o=.bc): $(wildcard src/*.h src/*/*.h) Makefile monitor.control
 
 $(INSTALL_SQL): $(SQL_PARTS) Makefile monitor.control
 	cat $(SQL_PARTS) > $@
+
+$(UPDATE_SQL): $(UPDATE_PARTS) Makefile monitor.control
+	(printf '%s\n' '\echo Use "ALTER EXTENSION monitor UPDATE" to load this file. \quit'; \
+		cat $(UPDATE_PARTS)) > $@
 
 .PHONY: clean-private
 clean: clean-private
