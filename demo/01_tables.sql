@@ -1,5 +1,6 @@
 -- An ordinary table of predictions, such as any application has.
 CREATE EXTENSION IF NOT EXISTS monitor;
+ALTER EXTENSION monitor UPDATE;
 DROP SCHEMA IF EXISTS demo CASCADE;
 CREATE SCHEMA demo;
 ALTER DATABASE :"DBNAME" SET search_path = demo, monitor, public;

@@ -17,3 +17,4 @@ load employment_outcomes.csv.gz demo.outcomes
 psql -qX -v ON_ERROR_STOP=1 -f 02_load.sql
 psql -qX -v ON_ERROR_STOP=1 -f 03_profiles.sql
 psql -qX -v ON_ERROR_STOP=1 -f 04_drift.sql
+psql -qX -v ON_ERROR_STOP=1 -f 05_performance.sql
