@@ -103,8 +103,8 @@ monitor_merge_next(MonitorMerge *merge, MonitorTie *tie)
 }
 
 /*
- * Sort n keys ascending; scratch holds n keys.  LSD radix sort, 8 bits a pass,
- * passes in which all keys share the digit are skipped.
+ * Sort n keys ascending; scratch holds n keys.  LSD radix sort, 8 bits a pass, of
+ * the digits that tell the keys apart; the rest by insertion.
  */
 extern void monitor_sort_keys(uint64_t *keys, uint64_t *scratch, int64_t n);
 
