@@ -9,8 +9,6 @@
  */
 #include "postgres.h"
 
-#include <sys/mman.h>
-
 #include "sample_state.h"
 
 #include "catalog/pg_type.h"
@@ -18,29 +16,12 @@
 #include "utils/memutils.h"
 
 #define INITIAL_CAPACITY 64
-#define HUGE_PAGE		 ((uintptr_t) 2 * 1024 * 1024)
 #define DOUBLING_LIMIT	 (1024 * 1024) /* keys; then grow by half */
 
 PG_FUNCTION_INFO_V1(monitor_sample_accum);
 PG_FUNCTION_INFO_V1(monitor_sample_combine);
 PG_FUNCTION_INFO_V1(monitor_sample_serialize);
 PG_FUNCTION_INFO_V1(monitor_sample_deserialize);
-
-/*
- * Ask for huge pages where the kernel gives them on request: memory that is touched
- * for the first time costs as much as sorting it, page by page.  Only a hint.
- */
-static void
-advise_huge_pages(void *memory, Size size)
-{
-#ifdef MADV_HUGEPAGE
-	uintptr_t start = TYPEALIGN(HUGE_PAGE, (uintptr_t) memory);
-	uintptr_t end = TYPEALIGN_DOWN(HUGE_PAGE, (uintptr_t) memory + size);
-
-	if (end > start)
-		(void) madvise((void *) start, end - start, MADV_HUGEPAGE);
-#endif
-}
 
 SampleState *
 monitor_sample_state_create(MemoryContext context)
@@ -62,7 +43,6 @@ monitor_sample_enlarge(SampleState *state, SampleSide *side, int64_t more)
 	side->keys = side->keys == NULL
 		? MemoryContextAllocHuge(state->context, capacity * sizeof(uint64_t))
 		: repalloc_huge(side->keys, capacity * sizeof(uint64_t));
-	advise_huge_pages(side->keys, capacity * sizeof(uint64_t));
 	side->capacity = capacity;
 }
 
@@ -182,7 +162,6 @@ sort_both(SampleState *state)
 	trim(&state->side[1]);
 	monitor_reserve(state->context, room * sizeof(uint64_t));
 	scratch = MemoryContextAllocHuge(state->context, room * sizeof(uint64_t));
-	advise_huge_pages(scratch, room * sizeof(uint64_t));
 	sort_side(state, &state->side[0], scratch);
 	sort_side(state, &state->side[1], scratch);
 	pfree(scratch);
