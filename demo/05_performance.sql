@@ -42,6 +42,13 @@ WHERE auc.month >= '2016-01-01 00:00+00' AND base.value - auc.value >= 0.03
   AND (base.value - auc.value) / sqrt(auc.standard_error ^ 2 + base.standard_error ^ 2) > 3.1
 ORDER BY auc.month LIMIT 1;
 
+\echo '== The rolling AUC of 5,000 outcomes: where it was lowest =='
+WITH rolling AS (SELECT predicted_at, rolling_auc(score, employed = 1) OVER (ORDER BY predicted_at ROWS 4999 PRECEDING) AS auc, row_number() OVER (ORDER BY predicted_at) AS n
+                 FROM predictions JOIN outcomes USING (id))
+SELECT to_char(date_trunc('quarter', predicted_at, 'UTC'), 'YYYY"Q"Q') AS quarter, round(min(auc)::numeric, 4) AS lowest, round(max(auc)::numeric, 4) AS highest,
+       to_char((array_agg(predicted_at ORDER BY auc))[1], 'YYYY-MM-DD') AS "lowest on"
+FROM rolling WHERE n >= 5000 AND predicted_at >= '2017-04-01 00:00+00' AND predicted_at < '2018-07-01 00:00+00' GROUP BY 1 ORDER BY 1;
+
 \echo '== Which detectors of concept drift fired when, fed with every wrong prediction in order =='
 WITH stream AS (
     SELECT predicted_at, (prediction <> employed)::integer::double precision AS wrong
