@@ -99,7 +99,9 @@ SELECT cardinality(confusion_matrix(i, i)) FROM generate_series(1, 1000) i;
 SELECT confusion_matrix(i, i) FROM generate_series(1, 1001) i;
 SELECT accuracy_score(i, i / 2 * 2) AS "many classes" FROM generate_series(1, 100000) i;
 SET monitor.max_aggregate_memory = '1MB';
+\set VERBOSITY sqlstate
 SELECT accuracy_score(i, i) FROM generate_series(1, 100000) i;
+\set VERBOSITY default
 RESET monitor.max_aggregate_memory;
 
 -- The same bits in any plan and order, weights of every size included.

@@ -44,7 +44,9 @@ SELECT ndcg(1, 'Infinity'::float8);
 SELECT ndcg(1, 1.0, 0);
 SELECT precision_at_k(i, true, i) FROM generate_series(1, 2) i;
 SET monitor.max_aggregate_memory = '64kB';
+\set VERBOSITY sqlstate
 SELECT reciprocal_rank(i, true) FROM generate_series(1, 100000) i;
+\set VERBOSITY default
 RESET monitor.max_aggregate_memory;
 
 -- The same bits in any plan and order; ties everywhere.

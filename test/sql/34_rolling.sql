@@ -95,6 +95,8 @@ SELECT rolling_brier_score(s, true) OVER (ORDER BY s) FROM (VALUES ('-Infinity':
 \set VERBOSITY terse
 SET monitor.max_aggregate_memory = '64kB';
 SELECT count(a) FROM (SELECT rolling_auc(i, i % 2) OVER (ORDER BY i ROWS 99 PRECEDING) AS a FROM generate_series(1, 100000) AS i) AS r;
+\set VERBOSITY sqlstate
 SELECT count(a) FROM (SELECT rolling_auc(i, i % 2) OVER (ORDER BY i ROWS 9999 PRECEDING) AS a FROM generate_series(1, 100000) AS i) AS r;
+\set VERBOSITY default
 RESET monitor.max_aggregate_memory;
 DROP TABLE public.scored;
