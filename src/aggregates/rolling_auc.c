@@ -3,8 +3,8 @@
  *		rolling_auc(score, label) over window frames: transition, inverse and
  *		final function.
  *
- * Memory: about 40 bytes for each distinct score in the frame, at most 70, and
- * as much again while it is laid out anew; counted against
+ * Memory: 20 to 40 bytes for each distinct score in the frame, 15 more where rows
+ * share scores, and as much again while it is laid out anew; counted against
  * monitor.max_aggregate_memory.
  */
 #include "postgres.h"
