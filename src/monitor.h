@@ -13,6 +13,18 @@
 #include "compat.h"
 #include "stats/stats.h"
 
+/*
+ * A function that SQL calls, whose body is one expression of fcinfo.  What follows
+ * the body only takes the semicolon.
+ */
+#define MONITOR_ENTRY(symbol, body) \
+	PG_FUNCTION_INFO_V1(symbol); \
+	Datum symbol(PG_FUNCTION_ARGS) \
+	{ \
+		return body; \
+	} \
+	extern int monitor_no_such_symbol
+
 /* Setting monitor.max_aggregate_memory, in kB. */
 extern int monitor_max_aggregate_memory;
 

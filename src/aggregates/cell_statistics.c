@@ -243,28 +243,20 @@ monitor_categories_from_arguments(FunctionCallInfo fcinfo)
 	return state;
 }
 
-#define ENTRY_POINT(symbol, body) \
-	PG_FUNCTION_INFO_V1(symbol); \
-	Datum symbol(PG_FUNCTION_ARGS) \
-	{ \
-		return body; \
-	} \
-	extern int monitor_no_such_symbol
-
 #define CATEGORY_STATISTIC(name, ...) \
 	const CellStatistic monitor_##name##_statistic = {__VA_ARGS__}; \
-	ENTRY_POINT(monitor_##name##_categories_rows, \
-				categories_over_rows(fcinfo, &monitor_##name##_statistic)); \
-	ENTRY_POINT(monitor_##name##_categories_arrays, \
-				return_from_categories(fcinfo, &monitor_##name##_statistic, \
-									   monitor_categories_from_arguments(fcinfo)))
+	MONITOR_ENTRY(monitor_##name##_categories_rows, \
+				  categories_over_rows(fcinfo, &monitor_##name##_statistic)); \
+	MONITOR_ENTRY(monitor_##name##_categories_arrays, \
+				  return_from_categories(fcinfo, &monitor_##name##_statistic, \
+										 monitor_categories_from_arguments(fcinfo)))
 
 #define CELL_STATISTIC(name, ...) \
 	CATEGORY_STATISTIC(name, __VA_ARGS__); \
-	ENTRY_POINT(monitor_##name##_rows, samples_over_rows(fcinfo, &monitor_##name##_statistic)); \
-	ENTRY_POINT(monitor_##name##_arrays, \
-				return_from_samples(fcinfo, &monitor_##name##_statistic, \
-									monitor_samples_from_arguments(fcinfo)))
+	MONITOR_ENTRY(monitor_##name##_rows, samples_over_rows(fcinfo, &monitor_##name##_statistic)); \
+	MONITOR_ENTRY(monitor_##name##_arrays, \
+				  return_from_samples(fcinfo, &monitor_##name##_statistic, \
+									  monitor_samples_from_arguments(fcinfo)))
 
 CELL_STATISTIC(psi, psi_of_cells, CELLS_AS_PSI, false);
 CELL_STATISTIC(psi_test, monitor_psi_test, CELLS_AS_PSI, true);

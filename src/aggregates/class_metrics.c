@@ -180,18 +180,10 @@ monitor_classification_report_rows(PG_FUNCTION_ARGS)
 
 /* ---- entry points ---- */
 
-#define ENTRY_POINT(symbol, body) \
-	PG_FUNCTION_INFO_V1(symbol); \
-	Datum symbol(PG_FUNCTION_ARGS) \
-	{ \
-		return body; \
-	} \
-	extern int monitor_no_such_symbol
-
 #define MATRIX_METRIC(name, metric) \
-	ENTRY_POINT(monitor_##name##_rows, return_matrix_metric(fcinfo, metric))
+	MONITOR_ENTRY(monitor_##name##_rows, return_matrix_metric(fcinfo, metric))
 #define CLASS_METRIC(name, metric) \
-	ENTRY_POINT(monitor_##name##_rows, return_class_metric(fcinfo, metric))
+	MONITOR_ENTRY(monitor_##name##_rows, return_class_metric(fcinfo, metric))
 
 MATRIX_METRIC(accuracy_score, monitor_accuracy);
 MATRIX_METRIC(balanced_accuracy_score, monitor_balanced_accuracy);

@@ -143,13 +143,7 @@ monitor_detector_state(PG_FUNCTION_ARGS)
 	PG_RETURN_DETECTOR(((DetectorState *) PG_GETARG_POINTER(0))->detector);
 }
 
-#define DETECTOR(name, accum, kind) \
-	PG_FUNCTION_INFO_V1(monitor_##name); \
-	Datum monitor_##name(PG_FUNCTION_ARGS) \
-	{ \
-		return accum(fcinfo, kind); \
-	} \
-	extern int monitor_no_such_symbol
+#define DETECTOR(name, accum, kind) MONITOR_ENTRY(monitor_##name, accum(fcinfo, kind))
 
 DETECTOR(adwin_accum, accum_number, MONITOR_ADWIN);
 DETECTOR(cusum_accum, accum_number, MONITOR_CUSUM);

@@ -399,12 +399,7 @@ return_difference(FunctionCallInfo fcinfo, GroupShare share)
 /* ---- entry points ---- */
 
 #define FAIRNESS_DIFFERENCE(name, share) \
-	PG_FUNCTION_INFO_V1(monitor_##name##_difference_rows); \
-	Datum monitor_##name##_difference_rows(PG_FUNCTION_ARGS) \
-	{ \
-		return return_difference(fcinfo, share); \
-	} \
-	extern int monitor_no_such_symbol
+	MONITOR_ENTRY(monitor_##name##_difference_rows, return_difference(fcinfo, share))
 
 FAIRNESS_DIFFERENCE(demographic_parity, selection_rate);
 FAIRNESS_DIFFERENCE(equal_opportunity, true_positive_rate);

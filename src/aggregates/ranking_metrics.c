@@ -266,13 +266,7 @@ return_metric(FunctionCallInfo fcinfo, RankingMetric metric)
 
 /* ---- entry points ---- */
 
-#define RANKING_METRIC(name) \
-	PG_FUNCTION_INFO_V1(monitor_##name##_rows); \
-	Datum monitor_##name##_rows(PG_FUNCTION_ARGS) \
-	{ \
-		return return_metric(fcinfo, name); \
-	} \
-	extern int monitor_no_such_symbol
+#define RANKING_METRIC(name) MONITOR_ENTRY(monitor_##name##_rows, return_metric(fcinfo, name))
 
 RANKING_METRIC(ndcg);
 RANKING_METRIC(precision_at_k);

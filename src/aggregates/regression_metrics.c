@@ -108,20 +108,12 @@ return_metric(FunctionCallInfo fcinfo, RegressionMetric metric)
 
 /* ---- entry points ---- */
 
-#define ENTRY_POINT(symbol, body) \
-	PG_FUNCTION_INFO_V1(symbol); \
-	Datum symbol(PG_FUNCTION_ARGS) \
-	{ \
-		return body; \
-	} \
-	extern int monitor_no_such_symbol
-
 #define REGRESSION_METRIC(name, metric) \
-	ENTRY_POINT(monitor_##name##_rows, return_metric(fcinfo, metric))
+	MONITOR_ENTRY(monitor_##name##_rows, return_metric(fcinfo, metric))
 
-ENTRY_POINT(monitor_errors_accum, accumulate(fcinfo, MONITOR_ERRORS));
-ENTRY_POINT(monitor_relative_errors_accum, accumulate(fcinfo, MONITOR_RELATIVE));
-ENTRY_POINT(monitor_determination_accum, accumulate(fcinfo, MONITOR_DETERMINATION));
+MONITOR_ENTRY(monitor_errors_accum, accumulate(fcinfo, MONITOR_ERRORS));
+MONITOR_ENTRY(monitor_relative_errors_accum, accumulate(fcinfo, MONITOR_RELATIVE));
+MONITOR_ENTRY(monitor_determination_accum, accumulate(fcinfo, MONITOR_DETERMINATION));
 
 REGRESSION_METRIC(mean_absolute_error, monitor_mean_absolute_error);
 REGRESSION_METRIC(mean_squared_error, monitor_mean_squared_error);

@@ -40,13 +40,13 @@ new_state(FunctionCallInfo fcinfo)
 }
 
 static inline Datum
-change_auc(FunctionCallInfo fcinfo, ScoredRowReader read, int by, int unused)
+change_auc(FunctionCallInfo fcinfo, LabelReader read, int by, int unused)
 {
 	MonitorRollingAuc *auc = likely(!PG_ARGISNULL(0)) ? (MonitorRollingAuc *) PG_GETARG_POINTER(0)
 													  : new_state(fcinfo);
 	ScoredRow row;
 
-	if (!read(fcinfo, &row))
+	if (!read_scored_row(fcinfo, read, &row))
 		PG_RETURN_POINTER(auc);
 	if (by < 0)
 	{

@@ -43,7 +43,7 @@ same_integer(FunctionCallInfo fcinfo)
 static inline bool
 same_class(FunctionCallInfo fcinfo)
 {
-	return same_text(fcinfo, 1, 2);
+	return monitor_same_text(fcinfo, 1, 2);
 }
 
 static inline Datum
@@ -128,12 +128,12 @@ losses_of(FunctionCallInfo fcinfo)
 }
 
 static inline Datum
-change_losses(FunctionCallInfo fcinfo, ScoredRowReader read, int by, Loss loss)
+change_losses(FunctionCallInfo fcinfo, LabelReader read, int by, Loss loss)
 {
 	Losses *losses = losses_of(fcinfo);
 	ScoredRow row;
 
-	if (!read(fcinfo, &row))
+	if (!read_scored_row(fcinfo, read, &row))
 		PG_RETURN_POINTER(losses);
 	if (unlikely(!(row.score >= 0 && row.score <= 1)))
 		ereport(ERROR,

@@ -78,17 +78,8 @@ over_arrays(FunctionCallInfo fcinfo, ReturnFunction give, SampleTest test)
 }
 
 #define SAMPLE_STATISTIC(name, give, test) \
-	PG_FUNCTION_INFO_V1(monitor_##name##_rows); \
-	PG_FUNCTION_INFO_V1(monitor_##name##_arrays); \
-	Datum monitor_##name##_rows(PG_FUNCTION_ARGS) \
-	{ \
-		return over_rows(fcinfo, give, test); \
-	} \
-	Datum monitor_##name##_arrays(PG_FUNCTION_ARGS) \
-	{ \
-		return over_arrays(fcinfo, give, test); \
-	} \
-	extern int monitor_no_such_symbol
+	MONITOR_ENTRY(monitor_##name##_rows, over_rows(fcinfo, give, test)); \
+	MONITOR_ENTRY(monitor_##name##_arrays, over_arrays(fcinfo, give, test))
 
 SAMPLE_STATISTIC(ks_stat, return_test, ks);
 SAMPLE_STATISTIC(cramer_von_mises, return_test, monitor_cramer_von_mises);

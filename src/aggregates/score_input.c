@@ -5,6 +5,7 @@
  */
 #include "postgres.h"
 
+#include "label.h"
 #include "score_input.h"
 
 #include "catalog/pg_type.h"
@@ -65,7 +66,7 @@ static bool
 label_at(const Column *column, int i)
 {
 	return column->type == BOOLOID ? DatumGetBool(column->values[i])
-								   : monitor_integer_label(DatumGetInt32(column->values[i]));
+								   : monitor_check_label(DatumGetInt32(column->values[i]));
 }
 
 /* Two arrays, without the elements where one is NULL or NaN. */

@@ -27,12 +27,7 @@ extern PairState *monitor_two_scores_from_arrays(FunctionCallInfo fcinfo);
 
 /* The entry points of one function in its three forms: name_rows, name_weighted_rows, name_arrays. */
 #define SCORE_FUNCTION(name, form, give, ...) \
-	PG_FUNCTION_INFO_V1(monitor_##name##_##form); \
-	Datum monitor_##name##_##form(PG_FUNCTION_ARGS) \
-	{ \
-		return give(fcinfo, SCORE_FORM_##form, __VA_ARGS__); \
-	} \
-	extern int monitor_no_such_symbol
+	MONITOR_ENTRY(monitor_##name##_##form, give(fcinfo, SCORE_FORM_##form, __VA_ARGS__))
 
 #define SCORE_FORM_rows			 SCORE_ROWS
 #define SCORE_FORM_weighted_rows SCORE_WEIGHTED_ROWS

@@ -9,6 +9,7 @@
  */
 #include "postgres.h"
 
+#include "label.h"
 #include "score_state.h"
 
 #include "utils/builtins.h"
@@ -29,59 +30,6 @@ PG_FUNCTION_INFO_V1(monitor_pair_combine);
 PG_FUNCTION_INFO_V1(monitor_pair_serialize);
 PG_FUNCTION_INFO_V1(monitor_pair_deserialize);
 
-/* ---- labels ---- */
-
-bool
-monitor_integer_label(int32 label)
-{
-	if (unlikely(label != 0 && label != 1))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("label must be 0 or 1, got %d", label),
-				 errhint("Name the positive class: label::text, '%d'.", label)));
-	return label == 1;
-}
-
-/*
- * The label in argument argno and, for text, the name of the positive class in
- * the next; false: the row is left out.
- */
-static inline bool
-boolean_label(FunctionCallInfo fcinfo, int argno, bool *label)
-{
-	if (PG_ARGISNULL(argno))
-		return false;
-	*label = PG_GETARG_BOOL(argno);
-	return true;
-}
-
-static inline bool
-integer_label(FunctionCallInfo fcinfo, int argno, bool *label)
-{
-	if (PG_ARGISNULL(argno))
-		return false;
-	*label = monitor_integer_label(PG_GETARG_INT32(argno));
-	return true;
-}
-
-static bool
-text_label(FunctionCallInfo fcinfo, int argno, bool *label)
-{
-	text *value;
-	text *positive;
-
-	if (PG_ARGISNULL(argno + 1))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("the positive class is NULL")));
-	if (PG_ARGISNULL(argno))
-		return false;
-	value = PG_GETARG_TEXT_PP(argno);
-	positive = PG_GETARG_TEXT_PP(argno + 1);
-	*label = VARSIZE_ANY_EXHDR(value) == VARSIZE_ANY_EXHDR(positive) &&
-		memcmp(VARDATA_ANY(value), VARDATA_ANY(positive), VARSIZE_ANY_EXHDR(value)) == 0;
-	return true;
-}
-
 /* ---- scores without weights: a SampleState ---- */
 
 static inline SampleState *
@@ -99,7 +47,7 @@ monitor_score_accum_integer(PG_FUNCTION_ARGS)
 	SampleState *state = sample_state(fcinfo);
 	bool label;
 
-	if (!PG_ARGISNULL(1) && integer_label(fcinfo, 2, &label))
+	if (!PG_ARGISNULL(1) && monitor_integer_label(fcinfo, 2, &label))
 		monitor_sample_add(state, label, PG_GETARG_FLOAT8(1));
 	PG_RETURN_POINTER(state);
 }
@@ -111,7 +59,7 @@ monitor_score_accum_text(PG_FUNCTION_ARGS)
 	SampleState *state = sample_state(fcinfo);
 	bool label;
 
-	if (!PG_ARGISNULL(1) && text_label(fcinfo, 2, &label))
+	if (!PG_ARGISNULL(1) && monitor_text_label(fcinfo, 2, &label))
 		monitor_sample_add(state, label, PG_GETARG_FLOAT8(1));
 	PG_RETURN_POINTER(state);
 }
@@ -218,37 +166,37 @@ two_scores_accum(FunctionCallInfo fcinfo, LabelReader reader)
 Datum
 monitor_weighted_accum_boolean(PG_FUNCTION_ARGS)
 {
-	return weighted_accum(fcinfo, boolean_label, 3);
+	return weighted_accum(fcinfo, monitor_boolean_label, 3);
 }
 
 Datum
 monitor_weighted_accum_integer(PG_FUNCTION_ARGS)
 {
-	return weighted_accum(fcinfo, integer_label, 3);
+	return weighted_accum(fcinfo, monitor_integer_label, 3);
 }
 
 Datum
 monitor_weighted_accum_text(PG_FUNCTION_ARGS)
 {
-	return weighted_accum(fcinfo, text_label, 4);
+	return weighted_accum(fcinfo, monitor_text_label, 4);
 }
 
 Datum
 monitor_two_scores_accum_boolean(PG_FUNCTION_ARGS)
 {
-	return two_scores_accum(fcinfo, boolean_label);
+	return two_scores_accum(fcinfo, monitor_boolean_label);
 }
 
 Datum
 monitor_two_scores_accum_integer(PG_FUNCTION_ARGS)
 {
-	return two_scores_accum(fcinfo, integer_label);
+	return two_scores_accum(fcinfo, monitor_integer_label);
 }
 
 Datum
 monitor_two_scores_accum_text(PG_FUNCTION_ARGS)
 {
-	return two_scores_accum(fcinfo, text_label);
+	return two_scores_accum(fcinfo, monitor_text_label);
 }
 
 /* Room for `n` pairs, counted like what the state holds. */

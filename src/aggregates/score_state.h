@@ -40,7 +40,5 @@ extern MonitorScores monitor_scores_of_pairs(PairState *state);
 /* A copy of both classes, and scratch for the larger one; freed with the current context. */
 extern MonitorPair *monitor_pair_copy(const PairState *state, MonitorPair *rows[2]);
 
-/* The label of element type BOOL, or INT4 that is 0 or 1; ERROR for others. */
-extern bool monitor_integer_label(int32 label);
 
 #endif /* MONITOR_SCORE_STATE_H */

@@ -338,26 +338,18 @@ compound_rows(FunctionCallInfo fcinfo, MonitorCompoundKind kind)
 	PG_RETURN_INT64(monitor_compound_rows(monitor_compound_get(PG_GETARG_DATUM(0), kind)));
 }
 
-#define ENTRY_POINT(symbol, body) \
-	PG_FUNCTION_INFO_V1(symbol); \
-	Datum symbol(PG_FUNCTION_ARGS) \
-	{ \
-		return body; \
-	} \
-	extern int monitor_no_such_symbol
-
 #define COMPOUND_TYPE(name, kind) \
-	ENTRY_POINT(monitor_##name##_in, compound_in(fcinfo, kind)); \
-	ENTRY_POINT(monitor_##name##_out, compound_out(fcinfo, kind)); \
-	ENTRY_POINT(monitor_##name##_recv, compound_recv(fcinfo, kind)); \
-	ENTRY_POINT(monitor_##name##_send, compound_send(fcinfo, kind)); \
-	ENTRY_POINT(monitor_##name##_merge, compound_merge(fcinfo, kind)); \
-	ENTRY_POINT(monitor_##name##_subtract, compound_subtract(fcinfo, kind)); \
-	ENTRY_POINT(monitor_##name##_detach, compound_detach(fcinfo, kind)); \
-	ENTRY_POINT(monitor_##name##_attach, compound_attach(fcinfo, kind)); \
-	ENTRY_POINT(monitor_##name##_combine, compound_combine(fcinfo, kind)); \
-	ENTRY_POINT(monitor_##name##_final, compound_final(fcinfo, kind)); \
-	ENTRY_POINT(monitor_##name##_num_rows, compound_rows(fcinfo, kind))
+	MONITOR_ENTRY(monitor_##name##_in, compound_in(fcinfo, kind)); \
+	MONITOR_ENTRY(monitor_##name##_out, compound_out(fcinfo, kind)); \
+	MONITOR_ENTRY(monitor_##name##_recv, compound_recv(fcinfo, kind)); \
+	MONITOR_ENTRY(monitor_##name##_send, compound_send(fcinfo, kind)); \
+	MONITOR_ENTRY(monitor_##name##_merge, compound_merge(fcinfo, kind)); \
+	MONITOR_ENTRY(monitor_##name##_subtract, compound_subtract(fcinfo, kind)); \
+	MONITOR_ENTRY(monitor_##name##_detach, compound_detach(fcinfo, kind)); \
+	MONITOR_ENTRY(monitor_##name##_attach, compound_attach(fcinfo, kind)); \
+	MONITOR_ENTRY(monitor_##name##_combine, compound_combine(fcinfo, kind)); \
+	MONITOR_ENTRY(monitor_##name##_final, compound_final(fcinfo, kind)); \
+	MONITOR_ENTRY(monitor_##name##_num_rows, compound_rows(fcinfo, kind))
 
 COMPOUND_TYPE(score_profile, MONITOR_SCORES);
 COMPOUND_TYPE(confusion_profile, MONITOR_CONFUSION);

@@ -299,25 +299,17 @@ error_metric(FunctionCallInfo fcinfo, ErrorMetric metric, bool root)
 	return monitor_return_float8(fcinfo, status, root ? sqrt(value) : value);
 }
 
-#define ENTRY_POINT(symbol, body) \
-	PG_FUNCTION_INFO_V1(symbol); \
-	Datum symbol(PG_FUNCTION_ARGS) \
-	{ \
-		return body; \
-	} \
-	extern int monitor_no_such_symbol
-
-ENTRY_POINT(monitor_confusion_profile_accuracy,
-			confusion_metric(fcinfo, monitor_confusion_accuracy));
-ENTRY_POINT(monitor_confusion_profile_balanced_accuracy,
-			confusion_metric(fcinfo, monitor_confusion_balanced_accuracy));
-ENTRY_POINT(monitor_confusion_profile_matthews,
-			confusion_metric(fcinfo, monitor_confusion_matthews));
-ENTRY_POINT(monitor_confusion_profile_kappa, confusion_metric(fcinfo, monitor_confusion_kappa));
-ENTRY_POINT(monitor_confusion_profile_precision, averaged_metric(fcinfo, 0));
-ENTRY_POINT(monitor_confusion_profile_recall, averaged_metric(fcinfo, 1));
-ENTRY_POINT(monitor_confusion_profile_f1, averaged_metric(fcinfo, 2));
-ENTRY_POINT(monitor_error_profile_mae, error_metric(fcinfo, monitor_error_mean_absolute, false));
-ENTRY_POINT(monitor_error_profile_mse, error_metric(fcinfo, monitor_error_mean_squared, false));
-ENTRY_POINT(monitor_error_profile_rmse, error_metric(fcinfo, monitor_error_mean_squared, true));
-ENTRY_POINT(monitor_error_profile_r2, error_metric(fcinfo, monitor_error_r2, false));
+MONITOR_ENTRY(monitor_confusion_profile_accuracy,
+			  confusion_metric(fcinfo, monitor_confusion_accuracy));
+MONITOR_ENTRY(monitor_confusion_profile_balanced_accuracy,
+			  confusion_metric(fcinfo, monitor_confusion_balanced_accuracy));
+MONITOR_ENTRY(monitor_confusion_profile_matthews,
+			  confusion_metric(fcinfo, monitor_confusion_matthews));
+MONITOR_ENTRY(monitor_confusion_profile_kappa, confusion_metric(fcinfo, monitor_confusion_kappa));
+MONITOR_ENTRY(monitor_confusion_profile_precision, averaged_metric(fcinfo, 0));
+MONITOR_ENTRY(monitor_confusion_profile_recall, averaged_metric(fcinfo, 1));
+MONITOR_ENTRY(monitor_confusion_profile_f1, averaged_metric(fcinfo, 2));
+MONITOR_ENTRY(monitor_error_profile_mae, error_metric(fcinfo, monitor_error_mean_absolute, false));
+MONITOR_ENTRY(monitor_error_profile_mse, error_metric(fcinfo, monitor_error_mean_squared, false));
+MONITOR_ENTRY(monitor_error_profile_rmse, error_metric(fcinfo, monitor_error_mean_squared, true));
+MONITOR_ENTRY(monitor_error_profile_r2, error_metric(fcinfo, monitor_error_r2, false));

@@ -334,20 +334,12 @@ monitor_profile_drift_evidence(PG_FUNCTION_ARGS)
 													  nulls)));
 }
 
-#define ENTRY_POINT(symbol, body) \
-	PG_FUNCTION_INFO_V1(symbol); \
-	Datum symbol(PG_FUNCTION_ARGS) \
-	{ \
-		return body; \
-	} \
-	extern int monitor_no_such_symbol
-
 #define NUMERIC_STATISTIC(name, test) \
-	ENTRY_POINT(monitor_##name##_profiles, numeric_statistic(fcinfo, test))
+	MONITOR_ENTRY(monitor_##name##_profiles, numeric_statistic(fcinfo, test))
 
 #define CELL_STATISTIC(name) \
-	ENTRY_POINT(monitor_##name##_profiles, \
-				cell_statistic(fcinfo, &monitor_##name##_statistic, false))
+	MONITOR_ENTRY(monitor_##name##_profiles, \
+				  cell_statistic(fcinfo, &monitor_##name##_statistic, false))
 
 NUMERIC_STATISTIC(ks_stat, ks);
 NUMERIC_STATISTIC(mann_whitney, monitor_profile_mann_whitney);
@@ -363,5 +355,5 @@ CELL_STATISTIC(tv_distance);
 CELL_STATISTIC(l_infinity_distance);
 CELL_STATISTIC(chi2_drift);
 CELL_STATISTIC(g_test);
-ENTRY_POINT(monitor_fisher_exact_profiles,
-			cell_statistic(fcinfo, &monitor_fisher_exact_statistic, true));
+MONITOR_ENTRY(monitor_fisher_exact_profiles,
+			  cell_statistic(fcinfo, &monitor_fisher_exact_statistic, true));

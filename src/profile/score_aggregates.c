@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "compound_glue.h"
+#include "aggregates/label.h"
 #include "stats/score.h"
 #include "utils/array.h"
 
@@ -62,59 +63,21 @@ score_accum(FunctionCallInfo fcinfo, MonitorScoreClass class, int edges_argno)
 	PG_RETURN_POINTER(compound);
 }
 
-static MonitorScoreClass
-boolean_class(FunctionCallInfo fcinfo)
+/* A row whose label is NULL is not labelled yet. */
+static inline MonitorScoreClass
+class_of(FunctionCallInfo fcinfo, LabelReader read)
 {
-	if (PG_ARGISNULL(LABEL))
+	bool label;
+
+	if (!read(fcinfo, LABEL, &label))
 		return MONITOR_UNLABELLED;
-	return PG_GETARG_BOOL(LABEL) ? MONITOR_POSITIVE : MONITOR_NEGATIVE;
+	return label ? MONITOR_POSITIVE : MONITOR_NEGATIVE;
 }
-
-static MonitorScoreClass
-integer_class(FunctionCallInfo fcinfo)
-{
-	int32 label;
-
-	if (PG_ARGISNULL(LABEL))
-		return MONITOR_UNLABELLED;
-	label = PG_GETARG_INT32(LABEL);
-	if (label != 0 && label != 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("label must be 0 or 1, got %d", label),
-				 errhint("Name the positive class: monitor.score_profile(score, label::text, 'positive', edges).")));
-	return label == 1 ? MONITOR_POSITIVE : MONITOR_NEGATIVE;
-}
-
-static MonitorScoreClass
-text_class(FunctionCallInfo fcinfo)
-{
-	text *label;
-	text *positive;
-
-	if (PG_ARGISNULL(LABEL + 1))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("the positive class must not be NULL")));
-	if (PG_ARGISNULL(LABEL))
-		return MONITOR_UNLABELLED;
-	label = PG_GETARG_TEXT_PP(LABEL);
-	positive = PG_GETARG_TEXT_PP(LABEL + 1);
-	return VARSIZE_ANY_EXHDR(label) == VARSIZE_ANY_EXHDR(positive) &&
-			memcmp(VARDATA_ANY(label), VARDATA_ANY(positive), VARSIZE_ANY_EXHDR(label)) == 0
-		? MONITOR_POSITIVE
-		: MONITOR_NEGATIVE;
-}
-
-#define ENTRY_POINT(symbol, body) \
-	PG_FUNCTION_INFO_V1(symbol); \
-	Datum symbol(PG_FUNCTION_ARGS) \
-	{ \
-		return body; \
-	} \
-	extern int monitor_no_such_symbol
 
 /* (state, score float8, label boolean | integer | text and positive text, edges float8[]) */
-ENTRY_POINT(monitor_score_profile_accum_boolean, score_accum(fcinfo, boolean_class(fcinfo), 3));
-ENTRY_POINT(monitor_score_profile_accum_integer, score_accum(fcinfo, integer_class(fcinfo), 3));
-ENTRY_POINT(monitor_score_profile_accum_text, score_accum(fcinfo, text_class(fcinfo), 4));
+MONITOR_ENTRY(monitor_score_profile_accum_boolean,
+			  score_accum(fcinfo, class_of(fcinfo, monitor_boolean_label), 3));
+MONITOR_ENTRY(monitor_score_profile_accum_integer,
+			  score_accum(fcinfo, class_of(fcinfo, monitor_integer_label), 3));
+MONITOR_ENTRY(monitor_score_profile_accum_text,
+			  score_accum(fcinfo, class_of(fcinfo, monitor_text_label), 4));
