@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "access/clock.h"
 #include "monitor.h"
 
 #include <gsl/gsl_errno.h>
@@ -46,6 +47,7 @@ _PG_init(void)
 							&monitor_max_aggregate_memory, DEFAULT_AGGREGATE_MEMORY,
 							MIN_AGGREGATE_MEMORY, MAX_KILOBYTES, PGC_USERSET, GUC_UNIT_KB, NULL,
 							NULL, NULL);
+	monitor_define_clock();
 	MarkGUCPrefixReserved("monitor");
 }
 
