@@ -140,7 +140,7 @@ CREATE TABLE monitor.reference_stream (
 	phi_windows   integer[],
 	PRIMARY KEY (baseline_id, segment, position)
 );
-COMMENT ON TABLE monitor.reference_stream IS 'One feature of a baseline: what it is counted around (segment '''' only) and how dependent its rows are';
+COMMENT ON TABLE monitor.reference_stream IS 'One feature of a baseline: what it is counted around (segment '''' only; position 0: scores or errors) and how dependent its rows are';
 COMMENT ON COLUMN monitor.reference_stream.phi IS 'Variance of windows of 1, 2, 4, ... 512 buckets over that of independent rows; NULL: dependence unknown';
 COMMENT ON COLUMN monitor.reference_stream.phi_windows IS 'From how many windows each was estimated';
 SELECT pg_catalog.pg_extension_config_dump('monitor.reference_stream', '');
@@ -164,3 +164,12 @@ CREATE INDEX run_model ON monitor.run (model_id, started_at);
 COMMENT ON TABLE monitor.run IS 'One run of one model: what it read, stored and measured, or why it failed';
 SELECT pg_catalog.pg_extension_config_dump('monitor.run', '');
 SELECT pg_catalog.pg_extension_config_dump('monitor.run_run_id_seq', '');
+
+CREATE TABLE monitor.reference_segment (
+	baseline_id bigint NOT NULL,
+	position    integer NOT NULL,
+	allowed     text[] NOT NULL,
+	PRIMARY KEY (baseline_id, position)
+);
+COMMENT ON TABLE monitor.reference_segment IS 'Values of a segment that are told apart: the most frequent ones of the baseline; all others are (other)';
+SELECT pg_catalog.pg_extension_config_dump('monitor.reference_segment', '');

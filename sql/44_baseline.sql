@@ -1,0 +1,249 @@
+--
+-- Baselines: what features are counted around, the reference, its strata, and how
+-- dependent its rows are.
+--
+
+-- ---- anchors ----
+
+-- Rows that anchors are taken from: all of the baseline, or a sample where they would not
+-- fit into memory.
+CREATE FUNCTION monitor._anchor_rows_sql(m monitor.model, b monitor.baseline, num_rows bigint) RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	most bigint := pg_size_bytes(current_setting('monitor.max_aggregate_memory')) / 64;
+	sample text := '';
+BEGIN
+	IF num_rows > most AND (SELECT c.relkind FROM pg_class c WHERE c.oid = m.source) IN ('r', 'p', 'm') THEN
+		sample := format(' TABLESAMPLE BERNOULLI (%s) REPEATABLE (1)', 100.0 * most / num_rows);
+	END IF;
+	RETURN format('%s AS s%s WHERE %s%s', m.source, sample, monitor._range_sql(m, b.from_time, b.to_time), monitor._version_condition(m, b));
+END;
+$$;
+COMMENT ON FUNCTION monitor._anchor_rows_sql(monitor.model, monitor.baseline, bigint) IS 'FROM and WHERE of the rows that anchors are taken from';
+REVOKE ALL ON FUNCTION monitor._anchor_rows_sql(monitor.model, monitor.baseline, bigint) FROM PUBLIC;
+
+CREATE FUNCTION monitor._version_condition(m monitor.model, b monitor.baseline) RETURNS text
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT CASE WHEN b.kind = 'version' THEN pg_catalog.format(' AND (%s)::text = %L', m.version, b.version) ELSE '' END;
+	END;
+COMMENT ON FUNCTION monitor._version_condition(monitor.model, monitor.baseline) IS 'Of a baseline that is another version';
+REVOKE ALL ON FUNCTION monitor._version_condition(monitor.model, monitor.baseline) FROM PUBLIC;
+
+CREATE FUNCTION monitor._find_anchors(m monitor.model, b monitor.baseline, num_rows bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	rows text := monitor._anchor_rows_sql(m, b, num_rows);
+	at_once integer := greatest(1, least(64, pg_size_bytes(current_setting('monitor.max_aggregate_memory')) / 2 / greatest(1, 16 * least(num_rows,
+		pg_size_bytes(current_setting('monitor.max_aggregate_memory')) / 64))))::integer;
+	part record;
+BEGIN
+	FOR part IN
+		SELECT array_agg(t.position ORDER BY t.position) AS positions,
+			string_agg(format('ROW(%s, %s)::monitor._anchors',
+				CASE t.kind WHEN 'numeric' THEN format('monitor.profile_edges(%s, 1000)', t.expression) ELSE 'NULL' END,
+				CASE t.kind WHEN 'numeric' THEN 'NULL' ELSE format('monitor.profile_categories(%s, %s)', t.expression, t.cap) END), ', ' ORDER BY t.position) AS aggregates
+		FROM (SELECT f.*, (row_number() OVER (ORDER BY f.position) - 1) / at_once AS chunk FROM monitor.feature f
+			WHERE f.model_id = m.model_id AND NOT f.dropped AND f.role <> 'skipped') AS t
+		GROUP BY t.chunk
+	LOOP
+		INSERT INTO monitor.reference_stream (baseline_id, segment, position, anchors, categories)
+		SELECT b.baseline_id, '', part.positions[u.n], u.edges, u.categories
+		FROM monitor._read(monitor._reader(m), format('SELECT ARRAY[%s] FROM %s', part.aggregates, rows)) AS t(a monitor._anchors[]),
+			LATERAL unnest(t.a) WITH ORDINALITY AS u(edges, categories, n)
+		WHERE u.edges IS NOT NULL OR u.categories IS NOT NULL;
+	END LOOP;
+	PERFORM monitor._find_outcome_anchors(m, b);
+	INSERT INTO monitor.reference_segment (baseline_id, position, allowed)
+	SELECT b.baseline_id, g.position, coalesce((
+		SELECT t.c FROM monitor._read(monitor._reader(m), format('SELECT monitor.profile_categories(%s, %s) FROM %s', g.expressions[1], g.cap, rows)) AS t(c text[])), '{}')
+	FROM monitor.segment g WHERE g.model_id = m.model_id AND cardinality(g.members) = 1;
+END;
+$$;
+COMMENT ON FUNCTION monitor._find_anchors(monitor.model, monitor.baseline, bigint) IS 'Anchors, categories and values of segments from the baseline''s rows';
+REVOKE ALL ON FUNCTION monitor._find_anchors(monitor.model, monitor.baseline, bigint) FROM PUBLIC;
+
+-- Position 0: what scores or regression errors are counted around.
+CREATE FUNCTION monitor._find_outcome_anchors(m monitor.model, b monitor.baseline) RETURNS void
+	LANGUAGE sql VOLATILE
+	BEGIN ATOMIC
+		INSERT INTO monitor.reference_stream (baseline_id, segment, position, anchors)
+		SELECT b.baseline_id, '', 0, CASE WHEN m.task = 'binary' THEN monitor.score_edges(r.anchors, ARRAY[m.decision_threshold]) ELSE r.anchors END
+		FROM monitor.feature f JOIN monitor.reference_stream r ON r.baseline_id = b.baseline_id AND r.segment = '' AND r.position = f.position
+		WHERE f.model_id = m.model_id AND r.anchors IS NOT NULL
+			AND f.role = CASE m.task WHEN 'binary' THEN 'score' WHEN 'regression' THEN 'prediction' END;
+	END;
+COMMENT ON FUNCTION monitor._find_outcome_anchors(monitor.model, monitor.baseline) IS 'Anchors of scores or of a regression''s predictions';
+REVOKE ALL ON FUNCTION monitor._find_outcome_anchors(monitor.model, monitor.baseline) FROM PUBLIC;
+
+-- ---- the reference ----
+
+-- Empty profiles around the anchors: they give counts their anchors back.
+CREATE FUNCTION monitor._empty_profiles(baseline_id bigint) RETURNS monitor.profile[]
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT array_agg(CASE WHEN r.anchors IS NOT NULL THEN (SELECT monitor.profile(v, r.anchors) FROM unnest(ARRAY[NULL]::double precision[]) AS v)
+			WHEN r.categories IS NOT NULL THEN (SELECT monitor.profile(v, r.categories) FROM unnest(ARRAY[NULL]::text[]) AS v) END ORDER BY p)
+		FROM pg_catalog.generate_series(1, (SELECT max(x.position) FROM monitor.reference_stream x WHERE x.baseline_id = _empty_profiles.baseline_id)) AS p
+		LEFT JOIN monitor.reference_stream r ON r.baseline_id = _empty_profiles.baseline_id AND r.segment = '' AND r.position = p;
+	END;
+COMMENT ON FUNCTION monitor._empty_profiles(bigint) IS 'A baseline''s profiles without rows, with their anchors';
+REVOKE ALL ON FUNCTION monitor._empty_profiles(bigint) FROM PUBLIC;
+
+CREATE FUNCTION monitor._stratum(bucket_start timestamptz, zone text, granularity text, seasonality text) RETURNS integer
+	LANGUAGE sql STABLE PARALLEL SAFE
+	BEGIN ATOMIC
+		SELECT CASE WHEN seasonality = 'none' OR granularity = 'week' THEN 0 ELSE 1
+			+ CASE WHEN granularity = 'hour' THEN extract(hour FROM bucket_start AT TIME ZONE zone)::integer ELSE 0 END
+			+ CASE WHEN seasonality = 'hour_of_week' AND extract(isodow FROM bucket_start AT TIME ZONE zone) >= 6 THEN 24 ELSE 0 END END;
+	END;
+COMMENT ON FUNCTION monitor._stratum(timestamptz, text, text, text) IS 'Stratum of a bucket: hours of the day, of weekdays then of weekends; 0: none';
+
+-- Sums the baseline's buckets; strata beside the whole where a season is matched.
+CREATE FUNCTION monitor._sum_reference(m monitor.model, b monitor.baseline, seasonality text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	DELETE FROM monitor.reference r WHERE r.baseline_id = b.baseline_id AND r.stratum > 0;
+	INSERT INTO monitor.reference (baseline_id, segment, stratum, num_rows, profiles, cells)
+	SELECT b.baseline_id, t.segment, t.stratum, sum(t.num_rows), coalesce(monitor._rollup(t.profiles), '{}'), monitor._rollup(t.cells)
+	FROM (SELECT f.segment, s.stratum, f.num_rows, CASE WHEN s.stratum = 0 THEN f.profiles END AS profiles, f.cells
+		FROM monitor.bucket_features f
+		CROSS JOIN LATERAL (SELECT 0 AS stratum WHERE f.segment <> ''
+			UNION SELECT monitor._stratum(f.bucket_start, m.time_zone, m.granularity, seasonality) WHERE seasonality <> 'none') AS s
+		WHERE f.model_id = m.model_id AND f.baseline_id = b.baseline_id AND f.bucket_start >= b.from_time AND f.bucket_start < b.to_time) AS t
+	GROUP BY t.segment, t.stratum
+	ON CONFLICT DO NOTHING;
+END;
+$$;
+COMMENT ON FUNCTION monitor._sum_reference(monitor.model, monitor.baseline, text) IS 'Fills the reference of segments and strata from the baseline''s buckets';
+REVOKE ALL ON FUNCTION monitor._sum_reference(monitor.model, monitor.baseline, text) FROM PUBLIC;
+
+-- The whole baseline first: its anchors are needed to make cells of all others.
+CREATE FUNCTION monitor._sum_whole_reference(m monitor.model, b monitor.baseline) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	whole monitor.profile[];
+	rows bigint;
+	empty monitor.profile[] := monitor._empty_profiles(b.baseline_id);
+BEGIN
+	SELECT monitor._attach(coalesce(monitor._rollup(f.profiles), monitor._detach(empty)), empty), coalesce(sum(f.num_rows), 0) INTO whole, rows
+	FROM monitor.bucket_features f
+	WHERE f.model_id = m.model_id AND f.baseline_id = b.baseline_id AND f.segment = '' AND f.bucket_start >= b.from_time AND f.bucket_start < b.to_time;
+	INSERT INTO monitor.reference (baseline_id, segment, stratum, num_rows, profiles, cells)
+	VALUES (b.baseline_id, '', 0, rows, whole, monitor._coarse_reference(whole))
+	ON CONFLICT ON CONSTRAINT reference_pkey DO UPDATE SET num_rows = excluded.num_rows, profiles = excluded.profiles, cells = excluded.cells;
+	UPDATE monitor.bucket_features f SET cells = monitor._coarsen(f.profiles, whole, monitor._coarse_reference(whole))
+	WHERE f.model_id = m.model_id AND f.baseline_id = b.baseline_id AND f.segment = '';
+END;
+$$;
+COMMENT ON FUNCTION monitor._sum_whole_reference(monitor.model, monitor.baseline) IS 'Fills the reference of all rows, with its anchors and cells';
+REVOKE ALL ON FUNCTION monitor._sum_whole_reference(monitor.model, monitor.baseline) FROM PUBLIC;
+
+CREATE FUNCTION monitor._sum_reference_outcomes(m monitor.model, b monitor.baseline) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	edges double precision[] := (SELECT r.anchors FROM monitor.reference_stream r WHERE r.baseline_id = b.baseline_id AND r.segment = '' AND r.position = 0);
+BEGIN
+	DELETE FROM monitor.reference_outcomes r WHERE r.baseline_id = b.baseline_id;
+	INSERT INTO monitor.reference_outcomes (baseline_id, segment, num_rows, num_labelled, scores, confusion, errors, ranking, sums)
+	SELECT b.baseline_id, o.segment, sum(o.num_rows), sum(o.num_labelled),
+		monitor.attach(monitor.rollup(o.scores), (SELECT monitor.score_profile(NULL::double precision, NULL::boolean, edges) WHERE edges IS NOT NULL)),
+		monitor.attach(monitor.rollup(o.confusion), (SELECT monitor.confusion_profile(NULL::text, NULL::text, m.classes) WHERE m.classes IS NOT NULL)),
+		monitor.attach(monitor.rollup(o.errors), (SELECT monitor.error_profile(NULL::double precision, NULL::double precision, edges) WHERE edges IS NOT NULL)),
+		monitor._sum(o.ranking), monitor._sum(o.sums)
+	FROM monitor.bucket_outcomes o
+	WHERE o.model_id = m.model_id AND o.baseline_id = b.baseline_id AND o.bucket_start >= b.from_time AND o.bucket_start < b.to_time
+	GROUP BY o.segment;
+	UPDATE monitor.reference_outcomes r SET associations = (
+		SELECT array_agg(t.p ORDER BY t.n) FROM (
+			SELECT u.n, monitor.rollup(u.p) AS p FROM monitor.bucket_outcomes o, LATERAL unnest(o.associations) WITH ORDINALITY AS u(p, n)
+			WHERE o.model_id = m.model_id AND o.baseline_id = b.baseline_id AND o.segment = '' AND o.bucket_start >= b.from_time AND o.bucket_start < b.to_time
+			GROUP BY u.n) AS t)
+	WHERE r.baseline_id = b.baseline_id AND r.segment = '';
+END;
+$$;
+COMMENT ON FUNCTION monitor._sum_reference_outcomes(monitor.model, monitor.baseline) IS 'Fills what the baseline''s labels, scores and costs say';
+REVOKE ALL ON FUNCTION monitor._sum_reference_outcomes(monitor.model, monitor.baseline) FROM PUBLIC;
+
+-- ---- dependence and season ----
+
+CREATE FUNCTION monitor._look_buckets(m monitor.model, baseline_id bigint, segment text, seasonality text, from_time timestamptz, to_time timestamptz)
+	RETURNS monitor._look_bucket[]
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT coalesce(array_agg(ROW(f.bucket_start, f.bucket_end, monitor._stratum(f.bucket_start, m.time_zone, m.granularity, seasonality), f.cells)::monitor._look_bucket
+			ORDER BY f.bucket_start), '{}')
+		FROM monitor.bucket_features f
+		WHERE f.model_id = m.model_id AND f.baseline_id = _look_buckets.baseline_id AND f.segment = _look_buckets.segment
+			AND f.bucket_start >= from_time AND f.bucket_end <= to_time;
+	END;
+COMMENT ON FUNCTION monitor._look_buckets(monitor.model, bigint, text, text, timestamptz, timestamptz) IS 'Buckets of a segment, in order, as watching reads them';
+REVOKE ALL ON FUNCTION monitor._look_buckets(monitor.model, bigint, text, text, timestamptz, timestamptz) FROM PUBLIC;
+
+CREATE FUNCTION monitor._reference_cells_of(baseline_id bigint, segment text) RETURNS monitor._reference_cells[]
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT array_agg(ROW(r.stratum, r.cells)::monitor._reference_cells ORDER BY r.stratum)
+		FROM monitor.reference r WHERE r.baseline_id = _reference_cells_of.baseline_id AND r.segment = _reference_cells_of.segment;
+	END;
+COMMENT ON FUNCTION monitor._reference_cells_of(bigint, text) IS 'The baseline of a segment with its strata, as watching reads it';
+REVOKE ALL ON FUNCTION monitor._reference_cells_of(bigint, text) FROM PUBLIC;
+
+CREATE FUNCTION monitor._dependence_of(m monitor.model, b monitor.baseline, segment text, seasonality text, OUT "position" integer, OUT phi double precision[], OUT windows integer[])
+	RETURNS SETOF record
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT d.position, d.phi, d.windows
+		FROM monitor._dependence((SELECT array_agg(k.bucket_end ORDER BY k.bucket_end) FROM monitor.bucket k
+				WHERE k.model_id = m.model_id AND k.bucket_start >= b.from_time AND k.bucket_end <= b.to_time),
+			monitor._look_buckets(m, b.baseline_id, segment, seasonality, b.from_time, b.to_time),
+			(SELECT array_agg(r) FROM unnest(monitor._reference_cells_of(b.baseline_id, segment)) AS r WHERE seasonality <> 'none' OR r.stratum = 0)) AS d;
+	END;
+COMMENT ON FUNCTION monitor._dependence_of(monitor.model, monitor.baseline, text, text) IS 'How dependent the rows of each feature of a segment are';
+REVOKE ALL ON FUNCTION monitor._dependence_of(monitor.model, monitor.baseline, text, text) FROM PUBLIC;
+
+-- auto: a season is matched where that lowers the dependence of single buckets by a fifth,
+-- and the baseline holds two cycles.
+CREATE FUNCTION monitor._choose_seasonality(m monitor.model, b monitor.baseline) RETURNS text
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	candidate text := CASE WHEN m.granularity = 'week' THEN 'none' WHEN b.to_time - b.from_time >= '14 days'::interval THEN 'hour_of_week'
+		WHEN m.granularity = 'hour' AND b.to_time - b.from_time >= '2 days'::interval THEN 'hour_of_day' ELSE 'none' END;
+	matters boolean;
+BEGIN
+	IF m.seasonality <> 'auto' OR candidate = 'none' THEN
+		candidate := CASE WHEN m.seasonality = 'auto' THEN 'none' ELSE m.seasonality END;
+		PERFORM monitor._sum_reference(m, b, candidate);
+		RETURN candidate;
+	END IF;
+	PERFORM monitor._sum_reference(m, b, candidate);
+	SELECT bool_or(matched.phi[1] <= 0.8 * pooled.phi[1]) INTO matters
+	FROM monitor._dependence_of(m, b, '', candidate) AS matched JOIN monitor._dependence_of(m, b, '', 'none') AS pooled USING (position);
+	IF NOT coalesce(matters, false) THEN
+		PERFORM monitor._sum_reference(m, b, 'none');
+		RETURN 'none';
+	END IF;
+	RETURN candidate;
+END;
+$$;
+COMMENT ON FUNCTION monitor._choose_seasonality(monitor.model, monitor.baseline) IS 'The season that is matched; fills the strata of the reference';
+REVOKE ALL ON FUNCTION monitor._choose_seasonality(monitor.model, monitor.baseline) FROM PUBLIC;
+
+-- After the baseline's buckets are counted.
+CREATE FUNCTION monitor._finish_baseline(m monitor.model, b monitor.baseline) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	chosen text := monitor._choose_seasonality(m, b);
+	others text;
+BEGIN
+	FOR others IN SELECT DISTINCT r.segment FROM monitor.reference r WHERE r.baseline_id = b.baseline_id LOOP
+		INSERT INTO monitor.reference_stream (baseline_id, segment, position, phi, phi_windows)
+		SELECT b.baseline_id, others, d.position, d.phi, d.windows FROM monitor._dependence_of(m, b, others, chosen) AS d
+		ON CONFLICT ON CONSTRAINT reference_stream_pkey DO UPDATE SET phi = excluded.phi, phi_windows = excluded.phi_windows;
+	END LOOP;
+	PERFORM monitor._sum_reference_outcomes(m, b);
+	UPDATE monitor.baseline t SET built_at = clock_timestamp(), seasonality = chosen WHERE t.baseline_id = b.baseline_id;
+END;
+$$;
+COMMENT ON FUNCTION monitor._finish_baseline(monitor.model, monitor.baseline) IS 'Reference, strata and dependence from the counted buckets';
+REVOKE ALL ON FUNCTION monitor._finish_baseline(monitor.model, monitor.baseline) FROM PUBLIC;

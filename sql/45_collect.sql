@@ -1,0 +1,320 @@
+--
+-- Collecting: two transactions.  The first moves the watermark and commits; the second
+-- takes a snapshot, deletes what is marked dirty and counts again under it.  A transaction that
+-- wrote late rows without marking them had its id before it read the old watermark, so
+-- before that snapshot: a bucket stays provisional, and is counted again, until all
+-- transactions of that time have ended.
+--
+
+-- ---- the first transaction ----
+
+CREATE FUNCTION monitor._advance(m monitor.model) RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	closed timestamptz := monitor._bucket_start(monitor.now(), m.granularity, m.time_zone);
+BEGIN
+	INSERT INTO monitor.watermark AS w VALUES (m.model_id, closed, closed AT TIME ZONE m.time_zone)
+	ON CONFLICT ON CONSTRAINT watermark_pkey DO UPDATE SET closed_to = excluded.closed_to, closed_to_local = excluded.closed_to_local
+	WHERE w.closed_to < excluded.closed_to;
+	IF (monitor._current_baseline(m.model_id)).baseline_id IS NULL THEN
+		PERFORM monitor._default_baseline(m);
+	END IF;
+	PERFORM monitor._compare_parts(m);
+	RETURN closed;
+END;
+$$;
+COMMENT ON FUNCTION monitor._advance(monitor.model) IS 'Moves the watermark to the start of the open bucket';
+REVOKE ALL ON FUNCTION monitor._advance(monitor.model) FROM PUBLIC;
+
+-- Bounds of a partition by the time column; everything where it is cut otherwise.
+CREATE FUNCTION monitor._part_bounds(m monitor.model, part regclass, OUT from_time timestamptz, OUT to_time timestamptz)
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	bound text;
+	found text[];
+BEGIN
+	from_time := '-infinity';
+	to_time := 'infinity';
+	SELECT pg_get_expr(c.relpartbound, c.oid) INTO bound
+	FROM pg_class c JOIN pg_inherits i ON i.inhrelid = c.oid JOIN pg_partitioned_table p ON p.partrelid = i.inhparent
+	WHERE c.oid = part AND p.partstrat = 'r' AND p.partnatts = 1
+		AND p.partattrs[0] = (SELECT a.attnum FROM pg_attribute a WHERE a.attrelid = i.inhparent AND a.attname = m.time_column);
+	found := regexp_match(bound, '^FOR VALUES FROM \((.*)\) TO \((.*)\)$');
+	IF found IS NOT NULL THEN
+		from_time := CASE WHEN found[1] = 'MINVALUE' THEN '-infinity' ELSE monitor._to_timestamptz(m, btrim(found[1], '''')) END;
+		to_time := CASE WHEN found[2] = 'MAXVALUE' THEN 'infinity' ELSE monitor._to_timestamptz(m, btrim(found[2], '''')) END;
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor._part_bounds(monitor.model, regclass) IS 'Prediction times that a partition can hold';
+REVOKE ALL ON FUNCTION monitor._part_bounds(monitor.model, regclass) FROM PUBLIC;
+
+CREATE FUNCTION monitor._to_timestamptz(m monitor.model, literal text) RETURNS timestamptz
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT CASE m.time_type WHEN 'timestamptz' THEN literal::timestamptz ELSE literal::timestamp AT TIME ZONE m.time_zone END;
+	END;
+COMMENT ON FUNCTION monitor._to_timestamptz(monitor.model, text) IS 'A literal of the type of the time column as timestamptz';
+
+-- Partitions that came hold rows that no trigger saw; those that went leave archived buckets.
+CREATE FUNCTION monitor._compare_parts(m monitor.model) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	known boolean := EXISTS (SELECT FROM monitor.source_part p WHERE p.model_id = m.model_id);
+BEGIN
+	IF (SELECT c.relkind FROM pg_class c WHERE c.oid = m.source) IS DISTINCT FROM 'p' THEN
+		RETURN;
+	END IF;
+	WITH gone AS (
+		DELETE FROM monitor.source_part p WHERE p.model_id = m.model_id
+			AND NOT EXISTS (SELECT FROM pg_partition_tree(m.source) t WHERE t.relid = p.part AND t.isleaf)
+		RETURNING p.from_time, p.to_time)
+	UPDATE monitor.bucket b SET archived = true FROM gone g
+	WHERE b.model_id = m.model_id AND b.bucket_start >= g.from_time AND b.bucket_end <= g.to_time;
+	WITH new_part AS (
+		INSERT INTO monitor.source_part (model_id, part, from_time, to_time)
+		SELECT m.model_id, t.relid, b.from_time, b.to_time
+		FROM pg_partition_tree(m.source) AS t, LATERAL monitor._part_bounds(m, t.relid) AS b
+		WHERE t.isleaf AND NOT EXISTS (SELECT FROM monitor.source_part p WHERE p.model_id = m.model_id AND p.part = t.relid)
+		RETURNING from_time, to_time)
+	INSERT INTO monitor.dirty_range (model_id, from_time, to_time, what)
+	SELECT m.model_id, n.from_time, n.to_time, 'features' FROM new_part n WHERE known;
+	IF m.look_back IS NULL THEN
+		PERFORM monitor._create_truncate_triggers(m);
+	END IF;
+EXCEPTION WHEN lock_not_available THEN
+	RETURN;
+END;
+$$;
+COMMENT ON FUNCTION monitor._compare_parts(monitor.model) IS 'Marks what came and went with partitions since the last run';
+REVOKE ALL ON FUNCTION monitor._compare_parts(monitor.model) FROM PUBLIC;
+
+-- ---- the second transaction ----
+
+-- Steps so small that none of the zone's longer or shorter days is missed.
+CREATE FUNCTION monitor._step(granularity text) RETURNS interval
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	BEGIN ATOMIC
+		SELECT CASE granularity WHEN 'hour' THEN '1 hour'::interval WHEN 'day' THEN '23 hours'::interval ELSE '6 days'::interval END;
+	END;
+COMMENT ON FUNCTION monitor._step(text) IS 'A step that visits every bucket';
+
+-- Buckets that a model should have: the baseline, 30 days before the first run, and all since.
+CREATE FUNCTION monitor._wanted_buckets(m monitor.model, b monitor.baseline, closed_to timestamptz) RETURNS SETOF timestamptz
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT DISTINCT s
+		FROM (SELECT coalesce(
+					(SELECT min(k.bucket_start) FROM monitor.bucket k WHERE k.model_id = m.model_id AND k.bucket_start >= coalesce(b.to_time, '-infinity')),
+					monitor._bucket_start(greatest(b.to_time, closed_to - '30 days'::interval), m.granularity, m.time_zone)) AS first_current) AS f,
+			LATERAL (
+				SELECT monitor._bucket_start(g, m.granularity, m.time_zone) AS s
+				FROM pg_catalog.generate_series(b.from_time, b.to_time - '1 microsecond'::interval, monitor._step(m.granularity)) AS g
+				UNION ALL
+				SELECT monitor._bucket_start(g, m.granularity, m.time_zone)
+				FROM pg_catalog.generate_series(f.first_current, closed_to, monitor._step(m.granularity)) AS g) AS t
+		WHERE s <= closed_to;
+	END;
+COMMENT ON FUNCTION monitor._wanted_buckets(monitor.model, monitor.baseline, timestamptz) IS 'Starts of all buckets to be counted, the open one last';
+REVOKE ALL ON FUNCTION monitor._wanted_buckets(monitor.model, monitor.baseline, timestamptz) FROM PUBLIC;
+
+-- Buckets of predictions whose labels changed, by key.
+CREATE FUNCTION monitor._buckets_of_keys(m monitor.model, keys text[]) RETURNS timestamptz[]
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	key_type text := (SELECT format_type(a.atttypid, NULL) FROM pg_attribute a
+		WHERE a.attrelid = m.source AND a.attname = monitor._plain_column(m.source, m.source_key) AND a.attnum > 0);
+	found timestamptz[];
+BEGIN
+	IF cardinality(keys) = 0 THEN
+		RETURN '{}';
+	END IF;
+	SELECT t.b INTO found FROM monitor._read(monitor._reader(m), format(
+		'SELECT array_agg(DISTINCT monitor._bucket_start(%s, %L, %L)) FROM %s AS s WHERE %s IN (SELECT k::%s FROM unnest($2) AS k)',
+		monitor._time_sql(m), m.granularity, m.time_zone, m.source,
+		CASE WHEN key_type IS NULL THEN format('(%s)::text', m.source_key) ELSE m.source_key END, coalesce(key_type, 'text')), NULL::monitor._anchors[], keys) AS t(b timestamptz[]);
+	RETURN coalesce(found, '{}');
+END;
+$$;
+COMMENT ON FUNCTION monitor._buckets_of_keys(monitor.model, text[]) IS 'Buckets that hold the predictions of these label keys';
+REVOKE ALL ON FUNCTION monitor._buckets_of_keys(monitor.model, text[]) FROM PUBLIC;
+
+CREATE TYPE monitor._todo AS (features timestamptz[], outcomes timestamptz[]);
+COMMENT ON TYPE monitor._todo IS 'Buckets to count: everything, or outcomes only';
+
+-- Consumes what is marked, and says which buckets that, time and snapshots make due.
+CREATE FUNCTION monitor._take_todo(m monitor.model, b monitor.baseline, closed_to timestamptz) RETURNS monitor._todo
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	wanted timestamptz[] := ARRAY(SELECT monitor._wanted_buckets(m, b, closed_to));
+	keys text[];
+	todo monitor._todo;
+	of_labels timestamptz[];
+BEGIN
+	WITH taken AS (DELETE FROM monitor.dirty_key k WHERE k.model_id = m.model_id RETURNING k.key)
+	SELECT coalesce(array_agg(DISTINCT t.key), '{}') INTO keys FROM taken t;
+	WITH taken AS (DELETE FROM monitor.dirty_range r WHERE r.model_id = m.model_id RETURNING r.from_time, r.to_time, r.what),
+		marked AS (
+			SELECT w.s, bool_or(t.what = 'features') AS everything
+			FROM unnest(wanted) AS w(s) JOIN taken t ON w.s < t.to_time AND monitor._bucket_end(w.s, m.granularity, m.time_zone) > t.from_time
+			GROUP BY w.s)
+	SELECT coalesce(array_agg(k.s) FILTER (WHERE k.everything), '{}'), coalesce(array_agg(k.s) FILTER (WHERE NOT k.everything), '{}')
+	INTO todo.features, of_labels FROM marked k;
+	todo.features := ARRAY(
+		SELECT w.s FROM unnest(wanted) AS w(s)
+		LEFT JOIN monitor.bucket k ON k.model_id = m.model_id AND k.bucket_start = w.s
+		WHERE k.model_id IS NULL OR k.is_open OR k.provisional_until IS NOT NULL OR w.s = closed_to
+			OR w.s = ANY (todo.features)
+			OR w.s >= closed_to - m.look_back
+			OR NOT EXISTS (SELECT FROM monitor.bucket_features f WHERE f.model_id = m.model_id AND f.baseline_id = b.baseline_id AND f.segment = '' AND f.bucket_start = w.s)
+		ORDER BY w.s);
+	IF m.source_retention IS NOT NULL THEN
+		todo.features := ARRAY(SELECT s FROM unnest(todo.features) AS s
+			LEFT JOIN monitor.bucket k ON k.model_id = m.model_id AND k.bucket_start = s
+			WHERE s >= closed_to - m.source_retention OR k.model_id IS NULL ORDER BY s);
+	END IF;
+	todo.outcomes := ARRAY(
+		SELECT DISTINCT w.s FROM unnest(wanted) AS w(s)
+		WHERE w.s = ANY (todo.features) OR w.s = ANY (of_labels) OR w.s = ANY (monitor._buckets_of_keys(m, keys))
+			OR m.label_null_means = 'negative' AND w.s >= closed_to - m.label_delay - '2 days'::interval
+		ORDER BY 1);
+	RETURN todo;
+END;
+$$;
+COMMENT ON FUNCTION monitor._take_todo(monitor.model, monitor.baseline, timestamptz) IS 'Deletes dirty marks and gives the buckets to count';
+REVOKE ALL ON FUNCTION monitor._take_todo(monitor.model, monitor.baseline, timestamptz) FROM PUBLIC;
+
+-- What is known of each bucket after it was counted under the present snapshot.
+CREATE FUNCTION monitor._note_buckets(m monitor.model, b monitor.baseline, buckets timestamptz[], closed_to timestamptz) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	snapshot pg_snapshot := pg_current_snapshot();
+BEGIN
+	-- a bucket without rows has its row all the same: it is a look
+	INSERT INTO monitor.bucket_features (model_id, baseline_id, segment, bucket_start, bucket_end, num_rows, profiles, cells)
+	SELECT m.model_id, b.baseline_id, '', s, monitor._bucket_end(s, m.granularity, m.time_zone), 0, '{}', '{}' FROM unnest(buckets) AS s
+	ON CONFLICT DO NOTHING;
+	INSERT INTO monitor.bucket AS k (model_id, bucket_start, bucket_end, num_rows, is_open, provisional_until)
+	SELECT m.model_id, s, monitor._bucket_end(s, m.granularity, m.time_zone), f.num_rows, s >= closed_to, pg_snapshot_xmax(snapshot)
+	FROM unnest(buckets) AS s
+	JOIN monitor.bucket_features f ON f.model_id = m.model_id AND f.baseline_id = b.baseline_id AND f.segment = '' AND f.bucket_start = s
+	ON CONFLICT ON CONSTRAINT bucket_pkey DO UPDATE SET
+		num_rows = excluded.num_rows,
+		is_open = excluded.is_open,
+		-- one that was open until now is counted as closed for the first time; a number beyond
+		-- this snapshot is of another cluster, whose transactions ended long ago
+		provisional_until = CASE WHEN k.is_open THEN excluded.provisional_until
+			WHEN k.provisional_until <= pg_snapshot_xmin(snapshot) OR k.provisional_until > pg_snapshot_xmax(snapshot) THEN NULL
+			ELSE k.provisional_until END,
+		archived = false,
+		counted_at = clock_timestamp(), changed_at = clock_timestamp();
+END;
+$$;
+COMMENT ON FUNCTION monitor._note_buckets(monitor.model, monitor.baseline, timestamptz[], timestamptz) IS 'Notes that buckets were counted, and until when they are provisional';
+REVOKE ALL ON FUNCTION monitor._note_buckets(monitor.model, monitor.baseline, timestamptz[], timestamptz) FROM PUBLIC;
+
+-- Buckets whose rows the source has let go, oldest first, are not counted down to nothing.
+CREATE FUNCTION monitor._keep_archived(m monitor.model, buckets timestamptz[]) RETURNS timestamptz[]
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	first_time timestamptz;
+	kept timestamptz[];
+BEGIN
+	IF NOT EXISTS (SELECT FROM monitor.bucket k WHERE k.model_id = m.model_id AND k.num_rows > 0 AND NOT k.is_open AND k.bucket_start = ANY (buckets)) THEN
+		RETURN buckets;
+	END IF;
+	SELECT coalesce(e.first_time, 'infinity') INTO first_time FROM monitor._time_extent(m) AS e;
+	WITH gone AS (
+		UPDATE monitor.bucket k SET archived = true, provisional_until = NULL
+		WHERE k.model_id = m.model_id AND k.num_rows > 0 AND NOT k.is_open AND k.bucket_start = ANY (buckets) AND k.bucket_end <= first_time
+		RETURNING k.bucket_start)
+	SELECT array_agg(g.bucket_start) INTO kept FROM gone g;
+	RETURN ARRAY(SELECT s FROM unnest(buckets) AS s WHERE s <> ALL (coalesce(kept, '{}')) ORDER BY s);
+END;
+$$;
+COMMENT ON FUNCTION monitor._keep_archived(monitor.model, timestamptz[]) IS 'Buckets less those that are older than all that the source still holds: these are archived';
+REVOKE ALL ON FUNCTION monitor._keep_archived(monitor.model, timestamptz[]) FROM PUBLIC;
+
+CREATE FUNCTION monitor._count_all(m monitor.model, b monitor.baseline, todo monitor._todo) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	most integer := monitor._buckets_a_scan(m.model_id, b.baseline_id);
+	r monitor._range;
+	rows bigint := 0;
+BEGIN
+	FOR r IN SELECT * FROM monitor._ranges(m, todo.features, most) LOOP
+		rows := rows + monitor._count_features(m, b.baseline_id, r);
+	END LOOP;
+	FOR r IN SELECT * FROM monitor._ranges(m, todo.outcomes, most) LOOP
+		PERFORM monitor._count_outcomes(m, b.baseline_id, r);
+	END LOOP;
+	RETURN rows;
+END;
+$$;
+COMMENT ON FUNCTION monitor._count_all(monitor.model, monitor.baseline, monitor._todo) IS 'Counts buckets, in order; gives the rows read';
+REVOKE ALL ON FUNCTION monitor._count_all(monitor.model, monitor.baseline, monitor._todo) FROM PUBLIC;
+
+-- A new baseline: its anchors, its buckets, its reference.
+CREATE FUNCTION monitor._build_baseline(m monitor.model, b monitor.baseline) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	buckets timestamptz[] := ARRAY(SELECT s FROM monitor._wanted_buckets(m, b, b.to_time) AS s WHERE s < b.to_time ORDER BY s);
+	num_rows bigint;
+BEGIN
+	SELECT t.n INTO num_rows FROM monitor._read(monitor._reader(m), format('SELECT count(*) FROM %s AS s WHERE %s%s', m.source,
+		monitor._range_sql(m, b.from_time, b.to_time), monitor._version_condition(m, b))) AS t(n bigint);
+	PERFORM monitor._find_anchors(m, b, num_rows);
+	num_rows := monitor._count_all(m, b, ROW(buckets, buckets)::monitor._todo);
+	PERFORM monitor._note_buckets(m, b, buckets, 'infinity');
+	PERFORM monitor._sum_whole_reference(m, b);
+	PERFORM monitor._recount_segments(m, b, buckets);
+	PERFORM monitor._finish_baseline(m, b);
+	RETURN num_rows;
+END;
+$$;
+COMMENT ON FUNCTION monitor._build_baseline(monitor.model, monitor.baseline) IS 'Everything of a baseline, once; gives the rows read';
+REVOKE ALL ON FUNCTION monitor._build_baseline(monitor.model, monitor.baseline) FROM PUBLIC;
+
+-- Segments were counted around fine anchors, for there were no cells yet.
+CREATE FUNCTION monitor._recount_segments(m monitor.model, b monitor.baseline, buckets timestamptz[]) RETURNS void
+	LANGUAGE sql VOLATILE
+	BEGIN ATOMIC
+		UPDATE monitor.bucket_features f SET cells = monitor._coarsen(f.cells, w.profiles, w.cells)
+		FROM monitor._whole_reference(b.baseline_id) AS w
+		WHERE f.model_id = m.model_id AND f.baseline_id = b.baseline_id AND f.segment <> '' AND f.bucket_start = ANY (buckets);
+	END;
+COMMENT ON FUNCTION monitor._recount_segments(monitor.model, monitor.baseline, timestamptz[]) IS 'Brings the segments of a baseline''s buckets into cells';
+REVOKE ALL ON FUNCTION monitor._recount_segments(monitor.model, monitor.baseline, timestamptz[]) FROM PUBLIC;
+
+CREATE TYPE monitor._collected AS (buckets integer, num_rows bigint);
+COMMENT ON TYPE monitor._collected IS 'What one collecting did';
+
+CREATE FUNCTION monitor._collect(m monitor.model) RETURNS monitor._collected
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	closed_to timestamptz := (SELECT w.closed_to FROM monitor.watermark w WHERE w.model_id = m.model_id);
+	b monitor.baseline := monitor._current_baseline(m.model_id);
+	todo monitor._todo;
+	done monitor._collected := ROW(0, 0);
+BEGIN
+	IF b.baseline_id IS NULL THEN
+		DELETE FROM monitor.dirty_range r WHERE r.model_id = m.model_id;
+		DELETE FROM monitor.dirty_key k WHERE k.model_id = m.model_id;
+		RETURN done;
+	END IF;
+	IF b.built_at IS NULL THEN
+		done.num_rows := monitor._build_baseline(m, b);
+		b := monitor._current_baseline(m.model_id);
+	END IF;
+	todo := monitor._take_todo(m, b, closed_to);
+	todo.features := monitor._keep_archived(m, todo.features);
+	done.num_rows := done.num_rows + monitor._count_all(m, b, todo);
+	done.buckets := cardinality(todo.features);
+	PERFORM monitor._note_buckets(m, b, todo.features, closed_to);
+	UPDATE monitor.bucket k SET changed_at = clock_timestamp()
+	WHERE k.model_id = m.model_id AND k.bucket_start = ANY (todo.outcomes) AND NOT k.bucket_start = ANY (todo.features);
+	RETURN done;
+END;
+$$;
+COMMENT ON FUNCTION monitor._collect(monitor.model) IS 'The second transaction of collecting; wants REPEATABLE READ';
+REVOKE ALL ON FUNCTION monitor._collect(monitor.model) FROM PUBLIC;
