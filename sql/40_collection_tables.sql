@@ -49,8 +49,8 @@ CREATE TABLE monitor.bucket (
 	num_rows          bigint NOT NULL,
 	is_open           boolean NOT NULL DEFAULT false,
 	provisional_until xid8,
-	labels_until      xid8,
 	archived          boolean NOT NULL DEFAULT false,
+	digest            text,
 	counted_at        timestamptz NOT NULL DEFAULT clock_timestamp(),
 	changed_at        timestamptz NOT NULL DEFAULT clock_timestamp(),
 	PRIMARY KEY (model_id, bucket_start)
@@ -59,6 +59,7 @@ COMMENT ON TABLE monitor.bucket IS 'The buckets that were counted';
 COMMENT ON COLUMN monitor.bucket.is_open IS 'The bucket has not ended: it opens and closes no verdict';
 COMMENT ON COLUMN monitor.bucket.provisional_until IS 'Counted again at each run until every transaction before this one has ended; NULL: settled';
 COMMENT ON COLUMN monitor.bucket.archived IS 'The source no longer holds these rows; the counts are kept';
+COMMENT ON COLUMN monitor.bucket.digest IS 'Of all counts, to know whether a recount changed any';
 COMMENT ON COLUMN monitor.bucket.changed_at IS 'When counts last changed: measurements of windows that hold it are computed again';
 SELECT pg_catalog.pg_extension_config_dump('monitor.bucket', '');
 

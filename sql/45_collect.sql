@@ -184,19 +184,36 @@ $$;
 COMMENT ON FUNCTION monitor._take_todo(monitor.model, monitor.baseline, timestamptz) IS 'Deletes dirty marks and gives the buckets to count';
 REVOKE ALL ON FUNCTION monitor._take_todo(monitor.model, monitor.baseline, timestamptz) FROM PUBLIC;
 
+-- Tells whether any count of a bucket is another than before.
+CREATE FUNCTION monitor._digest(model_id bigint, baseline_id bigint, bucket_start timestamptz) RETURNS text
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT pg_catalog.md5(pg_catalog.concat(
+			(SELECT string_agg(pg_catalog.concat(f.segment, f.num_rows, pg_catalog.md5(pg_catalog.array_send(coalesce(f.profiles, f.cells)))), '' ORDER BY f.segment)
+			FROM monitor.bucket_features f
+			WHERE f.model_id = _digest.model_id AND f.baseline_id = _digest.baseline_id AND f.bucket_start = _digest.bucket_start),
+			(SELECT string_agg(pg_catalog.concat(o.segment, o.num_labelled, pg_catalog.md5(monitor.score_profile_send(o.scores)), pg_catalog.md5(monitor.confusion_profile_send(o.confusion)),
+				pg_catalog.md5(monitor.error_profile_send(o.errors)), o.ranking::text, o.sums::text), '' ORDER BY o.segment)
+			FROM monitor.bucket_outcomes o
+			WHERE o.model_id = _digest.model_id AND o.baseline_id = _digest.baseline_id AND o.bucket_start = _digest.bucket_start)));
+	END;
+COMMENT ON FUNCTION monitor._digest(bigint, bigint, timestamptz) IS 'Digest of all counts of a bucket';
+REVOKE ALL ON FUNCTION monitor._digest(bigint, bigint, timestamptz) FROM PUBLIC;
+
 -- What is known of each bucket after it was counted under the present snapshot.
-CREATE FUNCTION monitor._note_buckets(m monitor.model, b monitor.baseline, buckets timestamptz[], closed_to timestamptz) RETURNS void
+CREATE FUNCTION monitor._note_buckets(m monitor.model, b monitor.baseline, todo monitor._todo, closed_to timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	snapshot pg_snapshot := pg_current_snapshot();
 BEGIN
 	-- a bucket without rows has its row all the same: it is a look
 	INSERT INTO monitor.bucket_features (model_id, baseline_id, segment, bucket_start, bucket_end, num_rows, profiles, cells)
-	SELECT m.model_id, b.baseline_id, '', s, monitor._bucket_end(s, m.granularity, m.time_zone), 0, '{}', '{}' FROM unnest(buckets) AS s
+	SELECT m.model_id, b.baseline_id, '', s, monitor._bucket_end(s, m.granularity, m.time_zone), 0, '{}', '{}' FROM unnest(todo.features) AS s
 	ON CONFLICT DO NOTHING;
-	INSERT INTO monitor.bucket AS k (model_id, bucket_start, bucket_end, num_rows, is_open, provisional_until)
-	SELECT m.model_id, s, monitor._bucket_end(s, m.granularity, m.time_zone), f.num_rows, s >= closed_to, pg_snapshot_xmax(snapshot)
-	FROM unnest(buckets) AS s
+	INSERT INTO monitor.bucket AS k (model_id, bucket_start, bucket_end, num_rows, is_open, provisional_until, digest)
+	SELECT m.model_id, s, monitor._bucket_end(s, m.granularity, m.time_zone), f.num_rows, s >= closed_to, pg_snapshot_xmax(snapshot),
+		monitor._digest(m.model_id, b.baseline_id, s)
+	FROM unnest(todo.features) AS s
 	JOIN monitor.bucket_features f ON f.model_id = m.model_id AND f.baseline_id = b.baseline_id AND f.segment = '' AND f.bucket_start = s
 	ON CONFLICT ON CONSTRAINT bucket_pkey DO UPDATE SET
 		num_rows = excluded.num_rows,
@@ -207,11 +224,16 @@ BEGIN
 			WHEN k.provisional_until <= pg_snapshot_xmin(snapshot) OR k.provisional_until > pg_snapshot_xmax(snapshot) THEN NULL
 			ELSE k.provisional_until END,
 		archived = false,
-		counted_at = clock_timestamp(), changed_at = clock_timestamp();
+		digest = excluded.digest,
+		counted_at = clock_timestamp(),
+		changed_at = CASE WHEN k.digest = excluded.digest AND k.is_open = excluded.is_open THEN k.changed_at ELSE clock_timestamp() END;
+	UPDATE monitor.bucket k SET changed_at = clock_timestamp(), digest = d.digest
+	FROM (SELECT s, monitor._digest(m.model_id, b.baseline_id, s) AS digest FROM unnest(todo.outcomes) AS s) AS d
+	WHERE k.model_id = m.model_id AND k.bucket_start = d.s AND k.digest IS DISTINCT FROM d.digest;
 END;
 $$;
-COMMENT ON FUNCTION monitor._note_buckets(monitor.model, monitor.baseline, timestamptz[], timestamptz) IS 'Notes that buckets were counted, and until when they are provisional';
-REVOKE ALL ON FUNCTION monitor._note_buckets(monitor.model, monitor.baseline, timestamptz[], timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._note_buckets(monitor.model, monitor.baseline, monitor._todo, timestamptz) IS 'Notes that buckets were counted, whether that changed them, and until when they are provisional';
+REVOKE ALL ON FUNCTION monitor._note_buckets(monitor.model, monitor.baseline, monitor._todo, timestamptz) FROM PUBLIC;
 
 -- Buckets whose rows the source has let go, oldest first, are not counted down to nothing.
 CREATE FUNCTION monitor._keep_archived(m monitor.model, buckets timestamptz[]) RETURNS timestamptz[]
@@ -265,7 +287,7 @@ BEGIN
 		monitor._range_sql(m, b.from_time, b.to_time), monitor._version_condition(m, b))) AS t(n bigint);
 	PERFORM monitor._find_anchors(m, b, num_rows);
 	num_rows := monitor._count_all(m, b, ROW(buckets, buckets)::monitor._todo);
-	PERFORM monitor._note_buckets(m, b, buckets, 'infinity');
+	PERFORM monitor._note_buckets(m, b, ROW(buckets, buckets)::monitor._todo, 'infinity');
 	PERFORM monitor._sum_whole_reference(m, b);
 	PERFORM monitor._recount_segments(m, b, buckets);
 	PERFORM monitor._finish_baseline(m, b);
@@ -310,9 +332,7 @@ BEGIN
 	todo.features := monitor._keep_archived(m, todo.features);
 	done.num_rows := done.num_rows + monitor._count_all(m, b, todo);
 	done.buckets := cardinality(todo.features);
-	PERFORM monitor._note_buckets(m, b, todo.features, closed_to);
-	UPDATE monitor.bucket k SET changed_at = clock_timestamp()
-	WHERE k.model_id = m.model_id AND k.bucket_start = ANY (todo.outcomes) AND NOT k.bucket_start = ANY (todo.features);
+	PERFORM monitor._note_buckets(m, b, todo, closed_to);
 	RETURN done;
 END;
 $$;

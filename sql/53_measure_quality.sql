@@ -1,0 +1,109 @@
+--
+-- Measuring quality: other distances, missing and unseen values, volume and freshness.
+--
+
+-- Each bucket's features against the baseline.
+CREATE FUNCTION monitor._measure_features(m monitor.model, b monitor.baseline, changed timestamptz) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	options monitor._watch_options := monitor._watch_options_of(m, b.baseline_id, NULL);
+	whole monitor.reference := monitor._whole_reference(b.baseline_id);
+	phi double precision[] := ARRAY(SELECT coalesce(r.phi[1], 1) FROM generate_series(1, cardinality(whole.profiles)) AS p
+		LEFT JOIN monitor.reference_stream r ON r.baseline_id = b.baseline_id AND r.segment = '' AND r.position = p ORDER BY p);
+	stored integer;
+BEGIN
+	INSERT INTO monitor.measurement AS x (model_id, metric, feature, segment, window_end, window_start, baseline_id, value, low, high, effect_size, p_value,
+		log_e_value, phi, warning_at, critical_at, n_reference, n_current, buckets, verdict, reason, provisional, method)
+	SELECT m.model_id, c.metric, f.name, '', k.bucket_end, k.bucket_start, b.baseline_id, c.value, c.low, c.high, c.effect_size, c.p_value,
+		c.log_e_value, phi[c.position], j.warning, j.critical, c.n_reference, c.n_current, 1,
+		CASE WHEN c.metric = 'quality.constant' THEN 'warning'
+			WHEN c.metric = 'quality.vanished_categories' AND c.value > 0 THEN 'warning'
+			WHEN j.warning IS NULL OR c.log_e_value < options.log_threshold OR abs(c.effect_size) < j.warning THEN 'ok'
+			WHEN abs(c.effect_size) >= j.critical THEN 'critical' ELSE 'warning' END,
+		CASE WHEN c.metric LIKE 'drift.%' THEN 'no verdict without a rule'
+			WHEN j.warning IS NOT NULL AND abs(c.effect_size) >= j.warning AND c.log_e_value < options.log_threshold THEN 'large, but chance may explain it so far' END,
+		k.is_open OR k.provisional_until IS NOT NULL, c.method
+	FROM monitor.bucket k
+	JOIN monitor.bucket_features u ON u.model_id = k.model_id AND u.baseline_id = b.baseline_id AND u.segment = '' AND u.bucket_start = k.bucket_start
+	CROSS JOIN LATERAL monitor._compare_profiles(whole.profiles, u.profiles, phi, options.reference_level) AS c
+	JOIN monitor.feature f ON f.model_id = m.model_id AND f.position = c.position AND f.role IN ('feature', 'prediction', 'score')
+	LEFT JOIN (VALUES ('quality.missing_ratio', 0.02, 0.1), ('quality.unseen_ratio', 0.02, 0.1), ('quality.out_of_range_ratio', 0.02, 0.1),
+		('quality.nan_ratio', 0.02, 0.1)) AS j(metric, warning, critical) ON j.metric = c.metric
+	WHERE k.model_id = m.model_id AND k.bucket_end >= changed AND k.bucket_start >= coalesce(b.to_time, '-infinity') AND u.num_rows > 0
+	ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE SET baseline_id = excluded.baseline_id, value = excluded.value, low = excluded.low, high = excluded.high,
+		effect_size = excluded.effect_size, p_value = excluded.p_value, log_e_value = excluded.log_e_value, n_reference = excluded.n_reference,
+		n_current = excluded.n_current, verdict = excluded.verdict, reason = excluded.reason, provisional = excluded.provisional, method = excluded.method,
+		measured_at = clock_timestamp();
+	GET DIAGNOSTICS stored = ROW_COUNT;
+	RETURN stored;
+END;
+$$;
+COMMENT ON FUNCTION monitor._measure_features(monitor.model, monitor.baseline, timestamptz) IS 'Distances and quality of every feature in buckets that end at or after `changed`';
+REVOKE ALL ON FUNCTION monitor._measure_features(monitor.model, monitor.baseline, timestamptz) FROM PUBLIC;
+
+-- Rows of a bucket against the median of the baseline's same hours and days.
+CREATE FUNCTION monitor._measure_volume(m monitor.model, b monitor.baseline, changed timestamptz) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	stored integer;
+BEGIN
+	WITH expected AS (
+		SELECT monitor._stratum(k.bucket_start, m.time_zone, m.granularity, 'hour_of_week') AS stratum,
+			percentile_disc(0.5) WITHIN GROUP (ORDER BY k.num_rows) AS median, min(k.num_rows) AS least, count(*) AS buckets
+		FROM monitor.bucket k WHERE k.model_id = m.model_id AND k.bucket_start >= b.from_time AND k.bucket_end <= b.to_time
+		GROUP BY 1
+	), bucket AS (
+		SELECT k.*, e.median, e.least, e.buckets AS compared, k.num_rows < e.median / 2.0 OR k.num_rows > e.median * 2.0 AS off
+		FROM monitor.bucket k
+		LEFT JOIN expected e ON e.stratum = monitor._stratum(k.bucket_start, m.time_zone, m.granularity, 'hour_of_week')
+		WHERE k.model_id = m.model_id AND k.bucket_start >= coalesce(b.to_time, '-infinity')
+			AND k.bucket_end >= changed - 3 * monitor._step(m.granularity)
+	), judged AS (
+		SELECT t.*, count(*) FILTER (WHERE t.off) OVER (ORDER BY t.bucket_start ROWS 2 PRECEDING) AS off_running FROM bucket t
+	)
+	INSERT INTO monitor.measurement AS x (model_id, metric, feature, segment, window_end, window_start, baseline_id, value, effect_size, n_current, buckets,
+		verdict, reason, provisional, method)
+	SELECT m.model_id, 'quality.volume', '', '', j.bucket_end, j.bucket_start, b.baseline_id, j.num_rows, j.num_rows / nullif(j.median, 0)::double precision,
+		j.num_rows, 1,
+		CASE WHEN j.is_open OR j.median IS NULL THEN 'ok' WHEN j.num_rows = 0 AND j.least > 0 AND j.compared >= 4 THEN 'critical'
+			WHEN j.off_running = 3 THEN 'warning' ELSE 'ok' END,
+		CASE WHEN j.median IS NULL THEN 'no such hour or day in the baseline'
+			WHEN j.num_rows = 0 AND j.least > 0 THEN 'no rows, where the baseline always had some'
+			WHEN j.off_running = 3 THEN format('less than half or more than twice the usual %s rows, three times running', j.median) END,
+		j.is_open, 'median of the baseline''s same hour and kind of day'
+	FROM judged j WHERE j.bucket_end >= changed
+	ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE SET value = excluded.value, effect_size = excluded.effect_size, n_current = excluded.n_current,
+		verdict = excluded.verdict, reason = excluded.reason, provisional = excluded.provisional, measured_at = clock_timestamp();
+	GET DIAGNOSTICS stored = ROW_COUNT;
+	RETURN stored;
+END;
+$$;
+COMMENT ON FUNCTION monitor._measure_volume(monitor.model, monitor.baseline, timestamptz) IS 'Rows a bucket, against what is usual then';
+REVOKE ALL ON FUNCTION monitor._measure_volume(monitor.model, monitor.baseline, timestamptz) FROM PUBLIC;
+
+-- Time without rows up to now, against twice the longest such time in the baseline.
+CREATE FUNCTION monitor._measure_freshness(m monitor.model, b monitor.baseline) RETURNS integer
+	LANGUAGE sql VOLATILE
+	BEGIN ATOMIC
+		WITH filled AS (
+			SELECT k.bucket_start, k.bucket_end, lag(k.bucket_end) OVER (ORDER BY k.bucket_start) AS before
+			FROM monitor.bucket k WHERE k.model_id = m.model_id AND k.num_rows > 0
+		), gap AS (
+			SELECT extract(epoch FROM greatest(max(f.bucket_start - f.before) FILTER (WHERE f.bucket_start >= b.from_time AND f.bucket_end <= b.to_time), '0'::interval)
+					+ monitor._step(m.granularity))::double precision AS usual,
+				extract(epoch FROM monitor.now() - max(least(f.bucket_end, monitor.now())))::double precision AS present
+			FROM filled f
+		), stored AS (
+			INSERT INTO monitor.measurement AS x (model_id, metric, feature, segment, window_end, window_start, baseline_id, value, warning_at, verdict, reason, method)
+			SELECT m.model_id, 'quality.freshness', '', '', w.closed_to, w.closed_to, b.baseline_id, g.present, 2 * g.usual,
+				CASE WHEN g.present > 2 * g.usual THEN 'warning' ELSE 'ok' END,
+				CASE WHEN g.present > 2 * g.usual THEN 'no rows for ' || pg_catalog.make_interval(secs => g.present)::text END, 'seconds since the last rows'
+			FROM gap g, monitor.watermark w WHERE w.model_id = m.model_id AND g.present IS NOT NULL AND isfinite(w.closed_to)
+			ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE SET value = excluded.value, warning_at = excluded.warning_at, verdict = excluded.verdict,
+				reason = excluded.reason, measured_at = clock_timestamp()
+			RETURNING 1
+		)
+		SELECT count(*)::integer FROM stored;
+	END;
+COMMENT ON FUNCTION monitor._measure_freshness(monitor.model, monitor.baseline) IS 'How long there have been no rows';
+REVOKE ALL ON FUNCTION monitor._measure_freshness(monitor.model, monitor.baseline) FROM PUBLIC;

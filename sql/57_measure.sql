@@ -1,0 +1,26 @@
+--
+-- Measuring one model: everything that is new or changed since it was measured last.
+--
+
+CREATE FUNCTION monitor._measure(m monitor.model) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	b monitor.baseline := monitor._current_baseline(m.model_id);
+	last_time timestamptz;
+	changed timestamptz;
+BEGIN
+	IF b.built_at IS NULL THEN
+		RETURN 0;
+	END IF;
+	SELECT max(r.finished_at) INTO last_time FROM monitor.run r WHERE r.model_id = m.model_id AND r.status = 'ok';
+	-- a bucket that is counted again as it was before has not changed
+	SELECT min(k.bucket_end) INTO changed FROM monitor.bucket k
+	WHERE k.model_id = m.model_id AND k.bucket_start >= coalesce(b.to_time, '-infinity') AND k.changed_at > coalesce(last_time, '-infinity');
+	RETURN CASE WHEN changed IS NULL THEN 0 ELSE monitor._measure_drift(m, b, changed) + monitor._measure_features(m, b, changed)
+			+ monitor._measure_volume(m, b, changed) + monitor._measure_performance(m, b, changed) + monitor._measure_operations(m, b, changed)
+			+ monitor._measure_business(m, b, changed) + monitor._measure_importance(m, b, changed) END
+		+ monitor._measure_freshness(m, b);
+END;
+$$;
+COMMENT ON FUNCTION monitor._measure(monitor.model) IS 'Measures what changed since the last run; gives the number of measurements';
+REVOKE ALL ON FUNCTION monitor._measure(monitor.model) FROM PUBLIC;
