@@ -10,13 +10,13 @@ CREATE TYPE monitor._performance AS (metric text, value double precision, low do
 	n bigint, is_error boolean);
 COMMENT ON TYPE monitor._performance IS 'A metric of a window, with the error of its value; is_error: smaller is better';
 
-CREATE FUNCTION monitor._verdict_metric(m monitor.model) RETURNS text
-	LANGUAGE sql STABLE
+CREATE FUNCTION monitor._verdict_metric(task text, score text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	BEGIN ATOMIC
-		SELECT CASE m.task WHEN 'binary' THEN CASE WHEN m.score IS NULL THEN 'f1_score' ELSE 'roc_auc' END WHEN 'multiclass' THEN 'accuracy_score'
+		SELECT CASE task WHEN 'binary' THEN CASE WHEN score IS NULL THEN 'f1_score' ELSE 'roc_auc' END WHEN 'multiclass' THEN 'accuracy_score'
 			WHEN 'regression' THEN 'mean_absolute_error' WHEN 'ranking' THEN 'ndcg' END;
 	END;
-COMMENT ON FUNCTION monitor._verdict_metric(monitor.model) IS 'The one performance metric of a task that has a verdict of its own';
+COMMENT ON FUNCTION monitor._verdict_metric(text, text) IS 'The one performance metric of a task that has a verdict of its own';
 
 -- Metrics of scores; profiles embed their anchors.
 CREATE FUNCTION monitor._score_metrics(p monitor.score_profile, threshold double precision) RETURNS SETOF monitor._performance
@@ -208,13 +208,13 @@ BEGIN
 	INSERT INTO monitor.measurement (model_id, metric, feature, segment, window_end, window_start, baseline_id, value, low, high, phi, n_reference, n_current,
 		buckets, verdict, reason, method, parameters)
 	SELECT m.model_id, 'performance.' || p.metric, '', r.segment, w.window_end, w.window_start, b.baseline_id, p.value, p.low, p.high,
-		monitor._outcome_phi(m, b, w.buckets), r.num_labelled, p.n, w.buckets, 'ok', CASE WHEN p.metric = monitor._verdict_metric(m) AND r.segment = '' THEN NULL ELSE 'no verdict without a rule' END,
+		monitor._outcome_phi(m, b, w.buckets), r.num_labelled, p.n, w.buckets, 'ok', CASE WHEN p.metric = monitor._verdict_metric(m.task, m.score) AND r.segment = '' THEN NULL ELSE 'no verdict without a rule' END,
 		'realised', jsonb_build_object('standard_error', p.standard_error, 'label_coverage', round(w.num_labelled::numeric / w.num_rows, 4))
 	FROM monitor._outcome_windows(m, b, r.segment, kept, false) AS w, LATERAL monitor._performance_of(m, monitor._attach_window(w, r)) AS p
 	ON CONFLICT DO NOTHING;
 	GET DIAGNOSTICS stored = ROW_COUNT;
 	SELECT p.* INTO base FROM monitor._performance_of(m, ROW(b.from_time, b.to_time, 1, r.num_rows, r.num_labelled, r.scores, r.confusion, r.errors, r.ranking)) AS p
-	WHERE p.metric = monitor._verdict_metric(m) AND p.value IS NOT NULL;
+	WHERE p.metric = monitor._verdict_metric(m.task, m.score) AND p.value IS NOT NULL;
 	IF r.segment = '' AND base.value IS NOT NULL THEN
 		PERFORM monitor._judge_performance(m, b, 'performance.' || base.metric, kept, base);
 	END IF;
@@ -246,12 +246,12 @@ BEGIN
 	SELECT m.model_id, 'estimated.' || e.metric, '', r.segment, w.window_end, w.window_start, b.baseline_id, e.estimate, e.low, e.high,
 		monitor._outcome_phi(m, b, w.buckets), e.n_labels, e.n_rows, w.buckets,
 		CASE e.status WHEN 'insufficient_labels' THEN 'insufficient_data' WHEN 'no_data' THEN 'no_data' WHEN 'disagree' THEN 'undecided' ELSE 'ok' END,
-		coalesce(nullif(e.note, ''), CASE WHEN e.metric <> monitor._verdict_metric(m) THEN 'no verdict without a rule' END), e.method, jsonb_build_object('standard_error', e.standard_error)
+		coalesce(nullif(e.note, ''), CASE WHEN e.metric <> monitor._verdict_metric(m.task, m.score) THEN 'no verdict without a rule' END), e.method, jsonb_build_object('standard_error', e.standard_error)
 	FROM monitor._outcome_windows(m, b, r.segment, kept, true) AS w, LATERAL monitor._estimates_of(m, monitor._attach_window(w, r), r) AS e
 	ON CONFLICT DO NOTHING;
 	GET DIAGNOSTICS stored = ROW_COUNT;
 	SELECT p.* INTO base FROM monitor._performance_of(m, ROW(b.from_time, b.to_time, 1, r.num_rows, r.num_labelled, r.scores, r.confusion, r.errors, r.ranking)) AS p
-	WHERE p.metric = monitor._verdict_metric(m) AND p.value IS NOT NULL;
+	WHERE p.metric = monitor._verdict_metric(m.task, m.score) AND p.value IS NOT NULL;
 	IF r.segment = '' AND base.value IS NOT NULL AND r.num_labelled >= 500 THEN
 		PERFORM monitor._judge_performance(m, b, 'estimated.' || base.metric, kept, base);
 	END IF;

@@ -52,7 +52,8 @@ first_mark(int64 model_id, TimestampTz bucket, bool labels)
 
 	if (marks == NULL || !FullTransactionIdEquals(marks_of, transaction))
 	{
-		HASHCTL control = {.keysize = sizeof(Mark), .entrysize = sizeof(Mark),
+		HASHCTL control = {.keysize = sizeof(Mark),
+						   .entrysize = sizeof(Mark),
 						   .hcxt = TopTransactionContext};
 
 		/* the one of an earlier transaction went with its memory */
@@ -220,7 +221,8 @@ monitor_mark_dirty(PG_FUNCTION_ARGS)
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_FOR_ROW(data->tg_event))
 		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED), errmsg("this function is a row trigger")));
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("this function is a row trigger")));
 	source = source_of(data);
 	if (TRIGGER_FIRED_BY_UPDATE(data->tg_event))
 	{
@@ -239,7 +241,8 @@ monitor_mark_truncated(PG_FUNCTION_ARGS)
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || data->tg_trigger->tgnargs < 1)
 		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED), errmsg("this function is a trigger")));
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("this function is a trigger")));
 	mark_range(pg_strtoint64(data->tg_trigger->tgargs[0]), DT_NOBEGIN, DT_NOEND, false);
 	return PointerGetDatum(NULL);
 }
@@ -277,7 +280,8 @@ monitor_mark_label(PG_FUNCTION_ARGS)
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_FOR_ROW(data->tg_event) ||
 		data->tg_trigger->tgnargs < 2)
 		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED), errmsg("this function is a row trigger")));
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("this function is a row trigger")));
 	tupdesc = RelationGetDescr(data->tg_relation);
 	model_id = pg_strtoint64(data->tg_trigger->tgargs[0]);
 	attribute = get_attnum(RelationGetRelid(data->tg_relation), data->tg_trigger->tgargs[1]);

@@ -61,8 +61,8 @@ read_watermark(int64 model_id)
 	relation = table_open(relid, AccessShareLock);
 	ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(model_id));
 	snapshot = RegisterSnapshot(GetLatestSnapshot());
-	scan = systable_beginscan(relation, RelationGetPrimaryKeyIndex(relation), true, snapshot, 1,
-							  &key);
+	scan =
+		systable_beginscan(relation, RelationGetPrimaryKeyIndex(relation), true, snapshot, 1, &key);
 	tuple = systable_getnext(scan);
 	if (HeapTupleIsValid(tuple))
 	{
@@ -113,6 +113,6 @@ monitor_is_closed_date(PG_FUNCTION_ARGS)
 	int overflow;
 	Timestamp time = date2timestamp_opt_overflow(PG_GETARG_DATEADT(0), &overflow);
 
-	PG_RETURN_BOOL(overflow < 0 || (overflow == 0 &&
-									time < monitor_watermark(PG_GETARG_INT64(1)).closed_to_local));
+	PG_RETURN_BOOL(overflow < 0 ||
+				   (overflow == 0 && time < monitor_watermark(PG_GETARG_INT64(1)).closed_to_local));
 }

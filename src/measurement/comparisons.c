@@ -58,8 +58,8 @@ static void
 put_ks(const Pair *pair)
 {
 	MonitorTestResult result;
-	double *scratch = palloc(
-		Max(monitor_ks_scratch(pair->reference->n, pair->current->n), 1) * sizeof(double));
+	double *scratch =
+		palloc(Max(monitor_ks_scratch(pair->reference->n, pair->current->n), 1) * sizeof(double));
 
 	if (monitor_profile_ks(pair->reference, pair->current, scratch, &result) == MONITOR_OK)
 		put(pair, "drift.ks", &result, NAN);
@@ -67,7 +67,8 @@ put_ks(const Pair *pair)
 }
 
 static void
-put_distance(const Pair *pair, const char *metric, MonitorDivergence kind, const MonitorCells *cells)
+put_distance(const Pair *pair, const char *metric, MonitorDivergence kind,
+			 const MonitorCells *cells)
 {
 	MonitorTestResult result = {.effect_size = NAN, .p_value = NAN, .df = NAN};
 
@@ -126,8 +127,9 @@ put_share(const Pair *pair, const char *metric, int64_t a, int64_t n, int64_t b,
 	f = fmin(fmax(p, 0.5 / n), 1 - 0.5 / n);
 	radius = sqrt(log(2 / pair->level) / (2 * n / pair->phi));
 	for (int i = 0; i < 3; i++)
-		sum += exp(fmin(700, monitor_log_e_binomial(b / pair->phi, m / pair->phi, f, f - radius,
-													f + radius, kappas[i])));
+		sum += exp(fmin(700,
+						monitor_log_e_binomial(b / pair->phi, m / pair->phi, f, f - radius,
+											   f + radius, kappas[i])));
 	result.statistic = result.statistic_low = result.statistic_high = (double) b / m;
 	result.effect_size = result.statistic - p;
 	result.p_value = fmin(1, pair->level + 3 / sum);
@@ -232,11 +234,11 @@ monitor_compare_profiles(PG_FUNCTION_ARGS)
 	Datum *phi;
 	bool *unknown;
 	int nphi;
-	MemoryContext each = AllocSetContextCreate(CurrentMemoryContext, "monitor pair",
-											   ALLOCSET_DEFAULT_SIZES);
+	MemoryContext each =
+		AllocSetContextCreate(CurrentMemoryContext, "monitor pair", ALLOCSET_DEFAULT_SIZES);
 
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(2), FLOAT8OID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &phi,
-					  &unknown, &nphi);
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(2), FLOAT8OID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE,
+					  &phi, &unknown, &nphi);
 	InitMaterializedSRF(fcinfo, 0);
 	for (int i = 0; i < reference.n; i++)
 	{

@@ -36,7 +36,7 @@ typedef struct Buckets
 	Bucket *buckets;
 	int strata; /* the largest stratum of the reference */
 	int nreferences;
-	int *stratum;			  /* of each reference, 0 the pooled one */
+	int *stratum; /* of each reference, 0 the pooled one */
 	ProfileArray *references;
 	int pooled;
 } Buckets;
@@ -69,8 +69,8 @@ rows_of(Datum datum, int *n)
 static void
 fields_of(HeapTupleHeader row, Datum *values, bool *nulls)
 {
-	TupleDesc tupdesc = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(row),
-											   HeapTupleHeaderGetTypMod(row));
+	TupleDesc tupdesc =
+		lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(row), HeapTupleHeaderGetTypMod(row));
 	HeapTupleData tuple = {.t_len = HeapTupleHeaderGetDatumLength(row), .t_data = row};
 
 	heap_deform_tuple(&tuple, tupdesc, values, nulls);
@@ -110,7 +110,8 @@ read_buckets(Datum buckets, Datum references)
 	}
 	if (all.pooled < 0)
 		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the reference lacks stratum 0")));
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the reference lacks stratum 0")));
 	return all;
 }
 
@@ -178,7 +179,8 @@ sum_buckets(Stream *stream, const Buckets *all, int position, const int *bucket_
 		double *to = sums + (i + 1) * slots;
 
 		memcpy(to, sums + i * slots, sizeof(double) * slots);
-		memcpy(rows + (i + 1) * (strata + 1), rows + i * (strata + 1), sizeof(double) * (strata + 1));
+		memcpy(rows + (i + 1) * (strata + 1), rows + i * (strata + 1),
+			   sizeof(double) * (strata + 1));
 		if (profile == NULL)
 			continue;
 		if (profile->id[0] != pooled->id[0] || profile->id[1] != pooled->id[1])
@@ -202,8 +204,8 @@ open_stream(Stream *stream, const Buckets *all, int position, const int *bucket_
 	if (pooled == NULL || pooled->n == 0)
 		return false;
 	slots = monitor_profile_slots(pooled);
-	stream->reference = (MonitorWatchReference){pooled, all->strata,
-												stratum_counts(all, position, pooled)};
+	stream->reference =
+		(MonitorWatchReference){pooled, all->strata, stratum_counts(all, position, pooled)};
 	status = monitor_watch_plan(pooled, palloc(sizeof(int64_t) * MONITOR_WATCH_PLAN_SIZE(slots)),
 								&stream->plan);
 	if (status != MONITOR_OK)
@@ -222,7 +224,8 @@ float8_array(const double *values, int n)
 
 	for (int i = 0; i < n; i++)
 		datums[i] = Float8GetDatum(values[i]);
-	return PointerGetDatum(construct_array(datums, n, FLOAT8OID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+	return PointerGetDatum(construct_array(datums, n, FLOAT8OID, 8, FLOAT8PASSBYVAL,
+										   TYPALIGN_DOUBLE));
 }
 
 static Datum
@@ -242,8 +245,8 @@ read_slots(Datum datum, int *n)
 	bool *nulls;
 	TimestampTz *slots;
 
-	deconstruct_array(DatumGetArrayTypeP(datum), TIMESTAMPTZOID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE,
-					  &values, &nulls, n);
+	deconstruct_array(DatumGetArrayTypeP(datum), TIMESTAMPTZOID, 8, FLOAT8PASSBYVAL,
+					  TYPALIGN_DOUBLE, &values, &nulls, n);
 	slots = palloc(sizeof(TimestampTz) * Max(*n, 1));
 	for (int i = 0; i < *n; i++)
 		slots[i] = DatumGetTimestampTz(values[i]);
@@ -268,8 +271,8 @@ monitor_dependence(PG_FUNCTION_ARGS)
 	TimestampTz *slots = read_slots(PG_GETARG_DATUM(0), &nslots);
 	Buckets all = read_buckets(PG_GETARG_DATUM(1), PG_GETARG_DATUM(2));
 	int *bucket_of = place_buckets(&all, slots, nslots);
-	MemoryContext per_stream = AllocSetContextCreate(CurrentMemoryContext, "monitor stream",
-													 ALLOCSET_DEFAULT_SIZES);
+	MemoryContext per_stream =
+		AllocSetContextCreate(CurrentMemoryContext, "monitor stream", ALLOCSET_DEFAULT_SIZES);
 
 	InitMaterializedSRF(fcinfo, 0);
 	for (int position = 0; position < all.references[all.pooled].n; position++)
@@ -342,9 +345,12 @@ read_stream(HeapTupleHeader row)
 }
 
 static const char *const verdicts[] = {
-	[MONITOR_WATCH_OK] = "ok",			  [MONITOR_WATCH_SMALL] = "ok",
-	[MONITOR_WATCH_UNSURE] = "ok",		  [MONITOR_WATCH_WARNING] = "warning",
-	[MONITOR_WATCH_CRITICAL] = "critical", [MONITOR_WATCH_INSUFFICIENT] = "insufficient_data",
+	[MONITOR_WATCH_OK] = "ok",
+	[MONITOR_WATCH_SMALL] = "ok",
+	[MONITOR_WATCH_UNSURE] = "ok",
+	[MONITOR_WATCH_WARNING] = "warning",
+	[MONITOR_WATCH_CRITICAL] = "critical",
+	[MONITOR_WATCH_INSUFFICIENT] = "insufficient_data",
 	[MONITOR_WATCH_NO_DATA] = "no_data",
 };
 
@@ -458,8 +464,8 @@ monitor_watch_streams(PG_FUNCTION_ARGS)
 	HeapTupleHeader *rows = rows_of(PG_GETARG_DATUM(4), &nstreams);
 	TimestampTz first_look;
 	MonitorWatchOptions options = read_options(PG_GETARG_HEAPTUPLEHEADER(5), &first_look);
-	MemoryContext per_stream = AllocSetContextCreate(CurrentMemoryContext, "monitor stream",
-													 ALLOCSET_DEFAULT_SIZES);
+	MemoryContext per_stream =
+		AllocSetContextCreate(CurrentMemoryContext, "monitor stream", ALLOCSET_DEFAULT_SIZES);
 
 	if (nstarts != nslots)
 		ereport(ERROR,

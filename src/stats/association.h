@@ -10,7 +10,8 @@
 typedef struct MonitorAssociation
 {
 	double mutual_information; /* nats; sum p(x, y) ln(p(x, y) / (p(x) p(y))) (Shannon 1948) */
-	double information_value;  /* sum (p - q) ln(p / q), shares (c + 1/2) / (n + B/2) of the classes */
+	double
+		information_value; /* sum (p - q) ln(p / q), shares (c + 1/2) / (n + B/2) of the classes */
 	int64_t n;
 } MonitorAssociation;
 

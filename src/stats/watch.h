@@ -13,9 +13,9 @@
 #include "profile.h"
 
 /* Windows of 1, 2, 4, ..., 512 buckets. */
-#define MONITOR_WATCH_SCALES 10
+#define MONITOR_WATCH_SCALES	   10
 /* Looks in a row below the closing threshold that close an episode. */
-#define MONITOR_CALM_LOOKS 3
+#define MONITOR_CALM_LOOKS		   3
 /* Fewest windows that tell how dependent rows are. */
 #define MONITOR_DEPENDENCE_WINDOWS 8
 
@@ -35,12 +35,12 @@ typedef struct MonitorWatchPlan
 {
 	int64_t slots;
 	bool categorical;
-	int64_t cells;		 /* PSI's cells, none dropped */
-	int64_t *cell_last;	 /* last slot of each; the first starts at slot 0 */
-	int64_t streams;	 /* of evidence: slots through which rows are counted, or categories */
+	int64_t cells;		/* PSI's cells, none dropped */
+	int64_t *cell_last; /* last slot of each; the first starts at slot 0 */
+	int64_t streams;	/* of evidence: slots through which rows are counted, or categories */
 	int64_t *stream_slot;
-	bool unseen;		 /* the last stream is all that the reference does not have */
-	double singles;		 /* categories that it has once */
+	bool unseen;	/* the last stream is all that the reference does not have */
+	double singles; /* categories that it has once */
 } MonitorWatchPlan;
 
 /* Numbers of int64 that a plan needs. */
@@ -146,8 +146,8 @@ typedef struct MonitorWatchState
 typedef enum MonitorWatchVerdict
 {
 	MONITOR_WATCH_OK,
-	MONITOR_WATCH_SMALL,		/* evidence of a change too small to matter */
-	MONITOR_WATCH_UNSURE,		/* large, but chance may give it */
+	MONITOR_WATCH_SMALL,  /* evidence of a change too small to matter */
+	MONITOR_WATCH_UNSURE, /* large, but chance may give it */
 	MONITOR_WATCH_WARNING,
 	MONITOR_WATCH_CRITICAL,
 	MONITOR_WATCH_INSUFFICIENT, /* no window has rows enough */

@@ -207,7 +207,8 @@ add_stream(LogSum *total, double x, double t, double f, double low, double high)
 		double a = kappas[i] * f;
 		double b = kappas[i] - a;
 
-		add_log(total, log_gamma(a + x) - log_gamma(a) + log_gamma(b + t - x) - log_gamma(b) -
+		add_log(total,
+				log_gamma(a + x) - log_gamma(a) + log_gamma(b + t - x) - log_gamma(b) -
 					log_gamma(kappas[i] + t) + log_gamma(kappas[i]) - likelihood);
 	}
 }
@@ -258,8 +259,11 @@ monitor_watch_evidence(const MonitorWatchPlan *plan, const MonitorWatchMatch *ma
 		share = fmin(fmax(f, half), 1 - half);
 		high = share + radius;
 		if (unseen)
-			high = fmax(high, fmin(1, plan->singles / match->n +
-									  (1 + sqrt(2)) * sqrt(log(2 * (double) plan->streams / level) / n)));
+			high =
+				fmax(high,
+					 fmin(1,
+						  plan->singles / match->n +
+							  (1 + sqrt(2)) * sqrt(log(2 * (double) plan->streams / level) / n)));
 		add_stream(&total, fmin(x, window->n) / phi, t, share, share - radius, high);
 	}
 	return total.largest + log(total.sum) - log((double) plan->streams * NKAPPAS);

@@ -99,8 +99,8 @@ monitor_watch_dependence(const MonitorWatchReference *reference, const MonitorWa
 
 	for (int scale = 0; scale < MONITOR_WATCH_SCALES; scale++)
 	{
-		double ratio = variance_ratio(reference, plan, series, INT64_C(1) << scale, scratch,
-									  &windows[scale]);
+		double ratio =
+			variance_ratio(reference, plan, series, INT64_C(1) << scale, scratch, &windows[scale]);
 
 		if (windows[scale] >= MONITOR_DEPENDENCE_WINDOWS)
 		{
@@ -119,8 +119,8 @@ typedef struct Windows
 {
 	MonitorLook decisive; /* P: the shortest window with rows enough */
 	bool enough;
-	MonitorLook last;		  /* the longest window, where none has rows enough */
-	double strongest_log_e;	  /* of the window with the most evidence, and its effect */
+	MonitorLook last;		/* the longest window, where none has rows enough */
+	double strongest_log_e; /* of the window with the most evidence, and its effect */
 	double strongest_effect;
 	double log_s;
 } Windows;
@@ -162,7 +162,8 @@ look_at_windows(const MonitorWatchReference *reference, const MonitorWatchPlan *
 		look.effect = monitor_watch_effect(plan, &match, &window, look.phi);
 		look.n_reference = match.n;
 		look.n_current = window.n;
-		log_e = monitor_watch_evidence(plan, &match, &window, look.phi, phi_largest, options->level);
+		log_e =
+			monitor_watch_evidence(plan, &match, &window, look.phi, phi_largest, options->level);
 		windows->log_s = log_add(windows->log_s, log_e);
 		if (log_e > windows->strongest_log_e)
 		{

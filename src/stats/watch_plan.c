@@ -114,9 +114,9 @@ plan_cells(const MonitorProfile *pooled, MonitorWatchPlan *plan)
 	for (int64_t slot = 0; slot < plan->slots; slot++)
 	{
 		int64_t through = below + counts[slot];
-		bool apart = by_value ? counts[slot] > 0
-							  : slot % 2 == 1 && (monitor_int128) counts[slot] *
-									  MONITOR_DEFAULT_BINS > n;
+		bool apart = by_value
+			? counts[slot] > 0
+			: slot % 2 == 1 && (monitor_int128) counts[slot] * MONITOR_DEFAULT_BINS > n;
 		bool cut = apart;
 
 		for (int64_t i = 1; !by_value && !cut && i < MONITOR_DEFAULT_BINS; i++)

@@ -1,0 +1,254 @@
+--
+-- Models over time: changed, suspended, compared with something else, removed.
+--
+
+-- ---- state ----
+
+CREATE FUNCTION monitor.suspend_model(model text, reason text DEFAULT NULL) RETURNS void
+	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION monitor.suspend_model(text, text) IS 'Stops collecting and judging; changes are noted all the same';
+
+CREATE FUNCTION monitor._suspend_model(caller oid, model text, reason text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	m monitor.model := monitor._model(caller, model, 'operator');
+BEGIN
+	UPDATE monitor.model t SET suspended = true, suspended_reason = coalesce(reason, 'suspended by ' || monitor._actor()) WHERE t.model_id = m.model_id;
+END;
+$$;
+COMMENT ON FUNCTION monitor._suspend_model(oid, text, text) IS 'suspend_model, as the caller';
+REVOKE ALL ON FUNCTION monitor._suspend_model(oid, text, text) FROM PUBLIC;
+
+CREATE FUNCTION monitor.resume_model(model text) RETURNS void
+	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION monitor.resume_model(text) IS 'Ends a suspension; the next run catches up';
+
+CREATE FUNCTION monitor._resume_model(caller oid, model text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	m monitor.model := monitor._model(caller, model, 'operator');
+BEGIN
+	UPDATE monitor.model t SET suspended = false, suspended_reason = NULL WHERE t.model_id = m.model_id;
+END;
+$$;
+COMMENT ON FUNCTION monitor._resume_model(oid, text) IS 'resume_model, as the caller';
+REVOKE ALL ON FUNCTION monitor._resume_model(oid, text) FROM PUBLIC;
+
+CREATE FUNCTION monitor.drop_model(model text) RETURNS void
+	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION monitor.drop_model(text) IS 'Removes a model, its triggers and all that was counted and measured of it; the audit trail stays';
+
+CREATE FUNCTION monitor._drop_model(caller oid, model text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	m monitor.model := monitor._model(caller, model, 'owner');
+	of_model text;
+BEGIN
+	PERFORM monitor._detach_triggers(m);
+	DELETE FROM monitor.reference r USING monitor.baseline b WHERE b.baseline_id = r.baseline_id AND b.model_id = m.model_id;
+	DELETE FROM monitor.reference_outcomes r USING monitor.baseline b WHERE b.baseline_id = r.baseline_id AND b.model_id = m.model_id;
+	DELETE FROM monitor.reference_stream r USING monitor.baseline b WHERE b.baseline_id = r.baseline_id AND b.model_id = m.model_id;
+	DELETE FROM monitor.reference_segment r USING monitor.baseline b WHERE b.baseline_id = r.baseline_id AND b.model_id = m.model_id;
+	FOREACH of_model IN ARRAY ARRAY['measurement', 'episode', 'stream_state', 'run', 'bucket_features', 'bucket_outcomes', 'bucket', 'source_part', 'dirty_key', 'dirty_range',
+			'watermark', 'baseline', 'custom_metric', 'segment', 'feature', 'access_grant', 'model'] LOOP
+		EXECUTE format('DELETE FROM monitor.%I WHERE model_id = $1', of_model) USING m.model_id;
+	END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION monitor._drop_model(oid, text) IS 'drop_model, as the caller';
+REVOKE ALL ON FUNCTION monitor._drop_model(oid, text) FROM PUBLIC;
+
+-- ---- settings ----
+
+CREATE FUNCTION monitor.alter_model(model text, new_name text DEFAULT NULL, owner regrole DEFAULT NULL, decision_threshold double precision DEFAULT NULL,
+	label_delay interval DEFAULT NULL, min_label_coverage double precision DEFAULT NULL, label_null_means text DEFAULT NULL, seasonality text DEFAULT NULL,
+	source_retention interval DEFAULT NULL, look_back interval DEFAULT NULL, add_features text[] DEFAULT NULL, drop_features text[] DEFAULT NULL) RETURNS text
+	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION monitor.alter_model(text, text, regrole, double precision, interval, double precision, text, text, interval, interval, text[], text[]) IS
+	'Changes settings of a model; what features are counted around changes with a new baseline; gives what describe_model says';
+
+CREATE FUNCTION monitor._alter_model(caller oid, model text, new_name text, owner regrole, decision_threshold double precision,
+	label_delay interval, min_label_coverage double precision, label_null_means text, seasonality text,
+	source_retention interval, look_back interval, add_features text[], drop_features text[]) RETURNS text
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	m monitor.model := monitor._model(caller, model, 'owner');
+	unknown text := (SELECT d FROM unnest(drop_features) AS d WHERE NOT EXISTS (
+		SELECT FROM monitor.feature f WHERE f.model_id = m.model_id AND f.name = d AND f.role IN ('feature', 'attribution') AND NOT f.dropped) LIMIT 1);
+BEGIN
+	IF unknown IS NOT NULL THEN
+		RAISE EXCEPTION 'model "%" has no feature "%"', model, unknown USING ERRCODE = 'undefined_object', HINT = 'describe_model lists them.';
+	END IF;
+	IF owner IS NOT NULL THEN
+		m.owner_oid := monitor._choose_owner(caller, m.source, owner);
+	END IF;
+	UPDATE monitor.model t SET
+		name = coalesce(new_name, t.name),
+		owner_oid = m.owner_oid,
+		owner = CASE WHEN _alter_model.owner IS NULL THEN t.owner ELSE (SELECT r.rolname FROM pg_roles r WHERE r.oid = m.owner_oid) END,
+		owner_cluster = CASE WHEN _alter_model.owner IS NULL THEN t.owner_cluster ELSE monitor._cluster() END,
+		decision_threshold = coalesce(_alter_model.decision_threshold, t.decision_threshold),
+		label_delay = coalesce(_alter_model.label_delay, t.label_delay),
+		min_label_coverage = coalesce(_alter_model.min_label_coverage, t.min_label_coverage),
+		label_null_means = coalesce(_alter_model.label_null_means, t.label_null_means),
+		seasonality = coalesce(_alter_model.seasonality, t.seasonality),
+		source_retention = coalesce(_alter_model.source_retention, t.source_retention),
+		look_back = coalesce(_alter_model.look_back, t.look_back)
+	WHERE t.model_id = m.model_id RETURNING * INTO m;
+	UPDATE monitor.feature f SET dropped = true WHERE f.model_id = m.model_id AND f.name = ANY (drop_features);
+	PERFORM monitor._add_feature(caller, m, a, a, 'feature') FROM unnest(add_features) AS a;
+	PERFORM monitor._check_superuser_owner(m, monitor._expressions_of(m));
+	IF cardinality(add_features) > 0 OR decision_threshold IS NOT NULL OR seasonality IS NOT NULL THEN
+		PERFORM monitor._rebuild_baseline(m, 'settings changed');
+	END IF;
+	RETURN monitor._describe_model(caller, m.name);
+END;
+$$;
+COMMENT ON FUNCTION monitor._alter_model(oid, text, text, regrole, double precision, interval, double precision, text, text, interval, interval, text[], text[]) IS 'alter_model, as the caller';
+REVOKE ALL ON FUNCTION monitor._alter_model(oid, text, text, regrole, double precision, interval, double precision, text, text, interval, interval, text[], text[]) FROM PUBLIC;
+
+CREATE FUNCTION monitor.reassign_models(from_owner name, to_owner regrole) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION monitor.reassign_models(name, regrole) IS 'Gives models of a role, which may be gone, to another; gives their number';
+
+CREATE FUNCTION monitor._reassign_models(caller oid, from_owner name, to_owner regrole) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	moved bigint;
+BEGIN
+	PERFORM monitor._require_admin(caller);
+	UPDATE monitor.model m SET owner = r.rolname, owner_oid = r.oid, owner_cluster = monitor._cluster()
+	FROM pg_roles r WHERE r.oid = to_owner AND m.owner = from_owner;
+	GET DIAGNOSTICS moved = ROW_COUNT;
+	RETURN moved;
+END;
+$$;
+COMMENT ON FUNCTION monitor._reassign_models(oid, name, regrole) IS 'reassign_models, as the caller';
+REVOKE ALL ON FUNCTION monitor._reassign_models(oid, name, regrole) FROM PUBLIC;
+
+-- ---- baselines ----
+
+-- The same range anew: measurements made with the old one keep it.
+CREATE FUNCTION monitor._rebuild_baseline(m monitor.model, why text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	b monitor.baseline := monitor._current_baseline(m.model_id);
+BEGIN
+	IF b.baseline_id IS NOT NULL THEN
+		PERFORM monitor._supersede(m, why);
+		INSERT INTO monitor.baseline (model_id, kind, from_time, to_time, source_query, windows, version, provisional, comment, created_by)
+		VALUES (b.model_id, b.kind, b.from_time, b.to_time, b.source_query, b.windows, b.version, b.provisional, why, monitor._actor());
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor._rebuild_baseline(monitor.model, text) IS 'Has the baseline counted anew with the present settings';
+REVOKE ALL ON FUNCTION monitor._rebuild_baseline(monitor.model, text) FROM PUBLIC;
+
+-- Ends the present baseline: open episodes end with it, streams start afresh.
+CREATE FUNCTION monitor._supersede(m monitor.model, why text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	UPDATE monitor.baseline b SET superseded_at = clock_timestamp() WHERE b.model_id = m.model_id AND b.superseded_at IS NULL;
+	UPDATE monitor.episode e SET closed_at = monitor.now(), closed_because = why WHERE e.model_id = m.model_id AND e.closed_at IS NULL;
+	DELETE FROM monitor.stream_state s WHERE s.model_id = m.model_id;
+END;
+$$;
+COMMENT ON FUNCTION monitor._supersede(monitor.model, text) IS 'Ends the present baseline and what was open against it';
+REVOKE ALL ON FUNCTION monitor._supersede(monitor.model, text) FROM PUBLIC;
+
+CREATE FUNCTION monitor.set_baseline(model text, from_time timestamptz DEFAULT NULL, to_time timestamptz DEFAULT NULL, version text DEFAULT NULL, comment text DEFAULT NULL) RETURNS text
+	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION monitor.set_baseline(text, timestamptz, timestamptz, text, text) IS
+	'Compares a model with another range of its rows, or with those of a version, from now on; old measurements keep their baseline';
+
+CREATE FUNCTION monitor._set_baseline(caller oid, model text, from_time timestamptz, to_time timestamptz, version text, comment text) RETURNS text
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	m monitor.model := monitor._model(caller, model, 'owner');
+	b monitor.baseline := monitor._current_baseline(m.model_id);
+	range record;
+BEGIN
+	IF version IS NOT NULL AND m.version IS NULL THEN
+		RAISE EXCEPTION 'model "%" has no version column', model USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+	-- confirming the provisional range is no change of it
+	IF from_time IS NULL AND to_time IS NULL AND version IS NULL AND b.baseline_id IS NOT NULL THEN
+		UPDATE monitor.baseline t SET provisional = false, comment = coalesce(_set_baseline.comment, 'confirmed') WHERE t.baseline_id = b.baseline_id;
+		RETURN format('baseline %s to %s confirmed', b.from_time, b.to_time);
+	END IF;
+	range := monitor._choose_range(m, from_time, to_time);
+	PERFORM monitor._supersede(m, coalesce(comment, 'new baseline'));
+	IF NOT monitor._insert_range(m, range.from_time, range.to_time, from_time IS NULL, comment) THEN
+		RAISE EXCEPTION 'no rows between % and %', range.from_time, range.to_time USING ERRCODE = 'no_data_found',
+			HINT = format('SELECT min(time), max(time) FROM %s tells what there is.', m.source);
+	END IF;
+	b := monitor._current_baseline(m.model_id);
+	IF version IS NOT NULL THEN
+		UPDATE monitor.baseline t SET kind = 'version', version = _set_baseline.version WHERE t.baseline_id = b.baseline_id;
+	END IF;
+	RETURN format('baseline %s to %s (whole buckets of one %s); the next run counts it', b.from_time, b.to_time, m.granularity);
+END;
+$$;
+COMMENT ON FUNCTION monitor._set_baseline(oid, text, timestamptz, timestamptz, text, text) IS 'set_baseline, as the caller';
+REVOKE ALL ON FUNCTION monitor._set_baseline(oid, text, timestamptz, timestamptz, text, text) FROM PUBLIC;
+
+-- What has changed is how it is from now on: the last buckets become the baseline.
+CREATE FUNCTION monitor.accept_drift(model text, feature text DEFAULT NULL, comment text DEFAULT NULL) RETURNS text
+	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION monitor.accept_drift(text, text, text) IS
+	'Accepts a drift as the new normal: the time since its episode opened becomes the baseline; the comment goes into the audit trail';
+
+CREATE FUNCTION monitor._accept_drift(caller oid, model text, feature text, comment text) RETURNS text
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	m monitor.model := monitor._model(caller, model, 'operator');
+	opened timestamptz;
+	closed_to timestamptz := (SELECT w.closed_to FROM monitor.watermark w WHERE w.model_id = m.model_id);
+	b monitor.baseline;
+BEGIN
+	SELECT max(e.opened_at) INTO opened FROM monitor.episode e
+	WHERE e.model_id = m.model_id AND e.closed_at IS NULL AND (feature IS NULL OR e.feature = _accept_drift.feature);
+	IF opened IS NULL THEN
+		RAISE EXCEPTION 'no drift of % is open', coalesce('feature "' || feature || '"', 'model "' || model || '"') USING ERRCODE = 'object_not_in_prerequisite_state';
+	END IF;
+	opened := least(opened - monitor._step(m.granularity), closed_to - CASE m.granularity WHEN 'hour' THEN '2 days'::interval WHEN 'day' THEN '14 days'::interval ELSE '8 weeks'::interval END);
+	PERFORM monitor._supersede(m, 'accepted: ' || coalesce(comment, 'no comment'));
+	IF NOT monitor._insert_range(m, opened, closed_to, false, 'accepted drift' || coalesce(' of ' || feature, '') || coalesce(': ' || comment, '')) THEN
+		RAISE EXCEPTION 'no rows since %', opened USING ERRCODE = 'no_data_found';
+	END IF;
+	b := monitor._current_baseline(m.model_id);
+	RETURN format('baseline %s to %s; the next run counts it', b.from_time, b.to_time);
+END;
+$$;
+COMMENT ON FUNCTION monitor._accept_drift(oid, text, text, text) IS 'accept_drift, as the caller';
+REVOKE ALL ON FUNCTION monitor._accept_drift(oid, text, text, text) FROM PUBLIC;
+
+-- ---- a table for those who have none ----
+
+-- Runs with the caller's own rights: the table is his.
+CREATE FUNCTION monitor.create_prediction_log(table_name text, features jsonb DEFAULT '{}', partitioned boolean DEFAULT false) RETURNS text
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	part text;
+	columns text := '';
+	bad text := (SELECT o.key FROM jsonb_each(features) AS o WHERE jsonb_typeof(o.value) <> 'string' LIMIT 1);
+	names text[] := parse_ident(table_name);
+	target text := (SELECT string_agg(quote_ident(n), '.' ORDER BY k) FROM unnest(names) WITH ORDINALITY AS u(n, k));
+BEGIN
+	IF bad IS NOT NULL THEN
+		RAISE EXCEPTION 'the type of column "%" must be a string', bad USING ERRCODE = 'invalid_parameter_value', HINT = '{"income": "numeric", "country": "text"}';
+	END IF;
+	IF cardinality(names) <> 2 THEN
+		RAISE EXCEPTION 'name the schema too: %', table_name USING ERRCODE = 'invalid_schema_name', HINT = 'For example: public.predictions.';
+	END IF;
+	SELECT coalesce(string_agg(format(', %I %s', o.key, format_type(o.value::regtype, NULL)), ''), '') INTO columns FROM jsonb_each_text(features) AS o;
+	part := CASE WHEN partitioned THEN ' PARTITION BY RANGE (predicted_at)' ELSE '' END;
+	EXECUTE format('CREATE TABLE %s (prediction_id bigint GENERATED ALWAYS AS IDENTITY, predicted_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+		model_version text, score double precision, prediction text, label text, labelled_at timestamptz, latency_ms double precision, cost double precision%s,
+		PRIMARY KEY (prediction_id, predicted_at))%s', target, columns, part);
+	EXECUTE format('CREATE INDEX ON %s (predicted_at)', target);
+	RETURN format('table %s; register it: SELECT monitor.create_model(''name'', source => %L, time_column => ''predicted_at'', score => ''score'', label => ''label'', positive_class => ''...'', version => ''model_version'', latency => ''latency_ms'', cost => ''cost'', exclude => ''{labelled_at}'');',
+		target, target);
+END;
+$$;
+COMMENT ON FUNCTION monitor.create_prediction_log(text, jsonb, boolean) IS 'Creates a table for predictions, with the columns and the index that monitoring wants';

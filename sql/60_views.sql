@@ -1,0 +1,142 @@
+--
+-- Views: what an analyst or a dashboard reads.  Each shows only models that the current
+-- user may see, and names its key in its comment.
+--
+
+CREATE FUNCTION monitor._sparkline(numbers double precision[]) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	BEGIN ATOMIC
+		SELECT string_agg(coalesce(substr('▁▂▃▄▅▆▇█', 1 + (CASE WHEN t.high > t.low THEN floor(7.999 * (u.x - t.low) / (t.high - t.low)) ELSE 3 END)::integer, 1), ' '), '' ORDER BY u.n)
+		FROM unnest(numbers) WITH ORDINALITY AS u(x, n), (SELECT min(v) AS low, max(v) AS high FROM unnest(numbers) AS v) AS t;
+	END;
+COMMENT ON FUNCTION monitor._sparkline(double precision[]) IS 'Numbers as a line of blocks, from their smallest to their largest';
+
+CREATE FUNCTION monitor._verdict_rank(verdict text) RETURNS integer
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	BEGIN ATOMIC
+		SELECT CASE verdict WHEN 'critical' THEN 6 WHEN 'error' THEN 5 WHEN 'warning' THEN 4 WHEN 'undecided' THEN 3 WHEN 'ok' THEN 2 WHEN 'insufficient_data' THEN 1 ELSE 0 END;
+	END;
+COMMENT ON FUNCTION monitor._verdict_rank(text) IS 'How much a verdict asks for attention';
+
+-- The newest settled measurement of each stream; provisional ones of the open bucket decide nothing.
+CREATE VIEW monitor._latest WITH (security_barrier) AS
+SELECT DISTINCT ON (x.model_id, x.metric, x.feature, x.segment) x.*
+FROM monitor.measurement x JOIN monitor._visible_model m USING (model_id)
+JOIN monitor.watermark w ON w.model_id = x.model_id
+WHERE x.window_end <= w.closed_to AND x.window_end > w.closed_to - CASE m.granularity WHEN 'hour' THEN '2 days'::interval WHEN 'day' THEN '10 days'::interval ELSE '40 days'::interval END
+ORDER BY x.model_id, x.metric, x.feature, x.segment, x.window_end DESC;
+COMMENT ON VIEW monitor._latest IS 'Newest settled measurement of every stream';
+
+CREATE VIEW monitor.model_health WITH (security_barrier) AS
+SELECT m.name AS model, h.status, h.reason, worst.feature AS worst_feature, round(worst.effect_size::numeric, 3) AS worst_effect,
+	perf.metric AS performance_metric, round(perf.value::numeric, 4) AS performance, perf.method AS performance_is, trend.line AS performance_trend,
+	rows.n AS rows_last_day, round(coverage.share::numeric, 3) AS label_coverage, fresh.last_rows, problems.n AS open_problems, last_run.finished_at AS last_run
+FROM monitor._visible_model m
+LEFT JOIN monitor.watermark w ON w.model_id = m.model_id
+LEFT JOIN LATERAL (SELECT b.* FROM monitor.baseline b WHERE b.model_id = m.model_id AND b.superseded_at IS NULL ORDER BY b.baseline_id DESC LIMIT 1) AS base ON true
+LEFT JOIN LATERAL (SELECT r.* FROM monitor.run r WHERE r.model_id = m.model_id AND r.status <> 'skipped' ORDER BY r.started_at DESC LIMIT 1) AS last_run ON true
+LEFT JOIN LATERAL (SELECT x.feature, x.effect_size, x.verdict FROM monitor._latest x WHERE x.model_id = m.model_id AND x.metric = 'drift.psi' AND x.segment = ''
+	ORDER BY monitor._verdict_rank(x.verdict) DESC, x.effect_size DESC NULLS LAST, x.feature LIMIT 1) AS worst ON true
+LEFT JOIN LATERAL (SELECT x.metric, x.value, x.method, x.verdict FROM monitor.measurement x
+	WHERE x.model_id = m.model_id AND x.segment = '' AND x.feature = '' AND x.metric IN ('performance.' || monitor._verdict_metric(m.task, m.score), 'estimated.' || monitor._verdict_metric(m.task, m.score))
+		AND x.value IS NOT NULL
+	ORDER BY x.window_end DESC, x.metric DESC LIMIT 1) AS perf ON true
+LEFT JOIN LATERAL (SELECT monitor._sparkline(array_agg(t.value ORDER BY t.window_end)) AS line FROM (
+	SELECT x.value, x.window_end FROM monitor.measurement x WHERE x.model_id = m.model_id AND x.metric = perf.metric AND x.segment = '' AND x.feature = '' AND x.value IS NOT NULL
+	ORDER BY x.window_end DESC LIMIT 24) AS t) AS trend ON true
+LEFT JOIN LATERAL (SELECT sum(k.num_rows)::bigint AS n FROM monitor.bucket k WHERE k.model_id = m.model_id AND NOT k.is_open AND k.bucket_end > w.closed_to - '1 day'::interval) AS rows ON true
+LEFT JOIN LATERAL (SELECT sum(o.num_labelled)::double precision / nullif(sum(o.num_rows), 0) AS share FROM monitor.bucket_outcomes o
+	WHERE o.model_id = m.model_id AND o.baseline_id = base.baseline_id AND o.segment = '' AND m.label IS NOT NULL
+		AND o.bucket_end <= w.closed_to - m.label_delay AND o.bucket_end > w.closed_to - m.label_delay - '30 days'::interval) AS coverage ON true
+LEFT JOIN LATERAL (SELECT max(k.bucket_end) FILTER (WHERE k.num_rows > 0) AS last_rows FROM monitor.bucket k WHERE k.model_id = m.model_id AND NOT k.is_open) AS fresh ON true
+LEFT JOIN LATERAL (
+	SELECT count(*) AS n, max(monitor._verdict_rank(x.verdict)) AS rank, string_agg(DISTINCT CASE WHEN x.feature = '' THEN x.metric ELSE x.metric || ' of ' || x.feature END, ', ')
+		FILTER (WHERE x.verdict = 'critical') AS critical, string_agg(DISTINCT CASE WHEN x.feature = '' THEN x.metric ELSE x.metric || ' of ' || x.feature END, ', ')
+		FILTER (WHERE x.verdict = 'warning') AS warning
+	FROM monitor._latest x WHERE x.model_id = m.model_id AND x.segment = '' AND x.verdict IN ('warning', 'critical')) AS problems ON true
+CROSS JOIN LATERAL (
+	SELECT CASE WHEN m.suspended THEN 'suspended' WHEN monitor._role(m.owner, m.owner_oid, m.owner_cluster) IS NULL THEN 'error' WHEN last_run.status = 'error' THEN 'error'
+			WHEN base.built_at IS NULL THEN 'no_data' WHEN problems.rank = 6 THEN 'critical' WHEN problems.rank = 4 THEN 'warning'
+			WHEN worst.verdict IS NULL OR worst.verdict IN ('no_data') THEN 'no_data' WHEN worst.verdict = 'insufficient_data' THEN 'insufficient_data' ELSE 'ok' END AS status,
+		CASE WHEN m.suspended THEN m.suspended_reason
+			WHEN monitor._role(m.owner, m.owner_oid, m.owner_cluster) IS NULL THEN format('owner "%s" no longer exists: reassign_models', m.owner)
+			WHEN last_run.status = 'error' THEN format('last run failed: %s', last_run.message)
+			WHEN base.baseline_id IS NULL THEN 'no baseline yet: 1,000 rows are needed, or set_baseline'
+			WHEN base.built_at IS NULL THEN 'the baseline is built by the next run: CALL monitor.run()'
+			WHEN problems.n > 0 THEN coalesce(problems.critical, problems.warning)
+			WHEN base.provisional THEN 'baseline is provisional: confirm it with set_baseline' END AS reason) AS h;
+COMMENT ON VIEW monitor.model_health IS 'One line a model: is it well, and if not, why; key: model';
+
+CREATE VIEW monitor.feature_drift WITH (security_barrier) AS
+SELECT m.name AS model, nullif(x.segment, '') AS segment, x.feature, x.metric, k.bucket_start AS time, x.window_start, x.window_end, x.value, x.low, x.high, x.effect_size, x.p_value,
+	x.log_e_value, x.phi, x.warning_at, x.critical_at, x.n_reference, x.n_current, x.buckets, x.verdict, x.reason, x.provisional, x.method, x.baseline_id
+FROM monitor.measurement x JOIN monitor._visible_model m USING (model_id)
+LEFT JOIN monitor.bucket k ON k.model_id = x.model_id AND k.bucket_end = x.window_end
+WHERE x.metric LIKE 'drift.%';
+COMMENT ON VIEW monitor.feature_drift IS 'Drift of every feature at every look; key: model, segment, feature, metric, window_end';
+
+CREATE VIEW monitor.model_performance WITH (security_barrier) AS
+SELECT m.name AS model, nullif(x.segment, '') AS segment, CASE WHEN x.metric LIKE 'estimated.%' THEN 'estimated' ELSE 'realised' END AS kind,
+	split_part(x.metric, '.', 2) AS metric, x.window_start AS time, x.window_start, x.window_end, x.value, x.low, x.high, x.effect_size AS loss, x.p_value, x.log_e_value,
+	x.n_current AS num_rows, (x.parameters ->> 'label_coverage')::double precision AS label_coverage, x.buckets, x.verdict, x.reason, x.method
+FROM monitor.measurement x JOIN monitor._visible_model m USING (model_id)
+WHERE x.metric LIKE 'performance.%' OR x.metric LIKE 'estimated.%';
+COMMENT ON VIEW monitor.model_performance IS 'Performance of every window, realised from labels or estimated from scores; key: model, segment, kind, metric, window_end';
+
+CREATE VIEW monitor.data_quality WITH (security_barrier) AS
+SELECT m.name AS model, nullif(x.segment, '') AS segment, nullif(x.feature, '') AS feature, split_part(x.metric, '.', 2) AS metric, x.window_start AS time, x.window_end, x.value,
+	x.effect_size AS change, x.log_e_value, x.warning_at, x.critical_at, x.n_current AS num_rows, x.verdict, x.reason, x.provisional
+FROM monitor.measurement x JOIN monitor._visible_model m USING (model_id) WHERE x.metric LIKE 'quality.%';
+COMMENT ON VIEW monitor.data_quality IS 'Missing, unseen and strange values, volume and freshness; key: model, segment, feature, metric, window_end';
+
+CREATE VIEW monitor.resource_usage WITH (security_barrier) AS
+SELECT m.name AS model, split_part(x.metric, '.', 2) AS metric, x.window_start AS time, x.window_end, x.value, x.n_current AS num_rows, x.provisional, x.method
+FROM monitor.measurement x JOIN monitor._visible_model m USING (model_id) WHERE x.metric LIKE 'resource.%';
+COMMENT ON VIEW monitor.resource_usage IS 'Latency, CPU and memory of each bucket; key: model, metric, window_end';
+
+CREATE VIEW monitor.model_cost WITH (security_barrier) AS
+SELECT m.name AS model, nullif(x.segment, '') AS segment, x.metric, x.window_start AS time, x.window_end, x.value, x.effect_size AS change, x.n_current AS num_rows, x.provisional, x.method
+FROM monitor.measurement x JOIN monitor._visible_model m USING (model_id) WHERE x.metric LIKE 'cost.%' OR x.metric LIKE 'business.%';
+COMMENT ON VIEW monitor.model_cost IS 'Cost and business metrics of each bucket; key: model, segment, metric, window_end';
+
+CREATE VIEW monitor.feature_importance WITH (security_barrier) AS
+SELECT m.name AS model, nullif(x.feature, '') AS feature, CASE WHEN x.feature = '' THEN 'ranking_ndcg' ELSE 'importance' END AS metric, x.window_start AS time, x.window_end, x.value,
+	x.effect_size AS change, (x.parameters ->> 'information_value')::double precision AS information_value, x.n_current AS num_rows, x.method
+FROM monitor.measurement x JOIN monitor._visible_model m USING (model_id) WHERE x.metric LIKE 'importance.%';
+COMMENT ON VIEW monitor.feature_importance IS 'Importance of features day by day: logged attributions, or mutual information; key: model, feature, metric, window_end';
+
+-- ---- distributions, computed when they are read ----
+
+CREATE VIEW monitor.feature_distribution WITH (security_barrier) AS
+SELECT m.name AS model, f.name AS feature, u.bucket_start AS time, u.bucket_end, d.bin, d.lower, d.upper, d.category, d.n_reference, d.n_current, d.share_reference, d.share_current, d.psi
+FROM monitor._visible_model m
+JOIN monitor.baseline b ON b.model_id = m.model_id AND b.superseded_at IS NULL AND b.built_at IS NOT NULL
+JOIN monitor.reference r ON r.baseline_id = b.baseline_id AND r.segment = '' AND r.stratum = 0
+JOIN monitor.bucket_features u ON u.model_id = m.model_id AND u.baseline_id = b.baseline_id AND u.segment = ''
+JOIN monitor.feature f ON f.model_id = m.model_id AND NOT f.dropped AND f.role <> 'skipped'
+CROSS JOIN LATERAL unnest(monitor.drift_bins(r.profiles[f.position], u.profiles[f.position])) AS d;
+COMMENT ON VIEW monitor.feature_distribution IS 'Bins of every feature in every bucket beside the baseline''s; name a model, a feature and a time; key: model, feature, time, bin';
+
+CREATE VIEW monitor.score_distribution WITH (security_barrier) AS
+SELECT m.name AS model, o.bucket_start AS time, o.bucket_end, d.bin, d.lower, d.upper, d.n, d.share
+FROM monitor._visible_model m
+JOIN monitor.baseline b ON b.model_id = m.model_id AND b.superseded_at IS NULL AND b.built_at IS NOT NULL
+JOIN monitor.reference_outcomes r ON r.baseline_id = b.baseline_id AND r.segment = ''
+JOIN monitor.bucket_outcomes o ON o.model_id = m.model_id AND o.baseline_id = b.baseline_id AND o.segment = ''
+CROSS JOIN LATERAL unnest(monitor.bins(monitor.score_distribution(monitor.attach(o.scores, r.scores)))) AS d
+WHERE o.scores IS NOT NULL AND d.n > 0;
+COMMENT ON VIEW monitor.score_distribution IS 'Scores of every bucket, in the bins that the baseline fixed; key: model, time, bin';
+
+CREATE VIEW monitor.calibration WITH (security_barrier) AS
+SELECT m.name AS model, monitor._bucket_start(o.bucket_start, 'day', m.time_zone) AS time, c.bin, c.lower, c.upper, c.n_positive, c.n_negative, c.mean_score, c.positive_rate
+FROM monitor._visible_model m
+JOIN monitor.baseline b ON b.model_id = m.model_id AND b.superseded_at IS NULL AND b.built_at IS NOT NULL
+JOIN monitor.reference_outcomes r ON r.baseline_id = b.baseline_id AND r.segment = '' AND r.scores IS NOT NULL
+CROSS JOIN LATERAL (SELECT min(t.bucket_start) AS bucket_start, monitor.rollup(t.scores) AS scores FROM monitor.bucket_outcomes t
+	WHERE t.model_id = m.model_id AND t.baseline_id = b.baseline_id AND t.segment = '' GROUP BY monitor._bucket_start(t.bucket_start, 'day', m.time_zone)) AS o
+CROSS JOIN LATERAL unnest(monitor.calibration_curve(monitor.attach(o.scores, r.scores))) AS c
+WHERE c.n_positive + c.n_negative > 0;
+COMMENT ON VIEW monitor.calibration IS 'Scores against the rate of positives, day by day; key: model, time, bin';
+
+GRANT SELECT ON monitor.model_health, monitor.feature_drift, monitor.model_performance, monitor.data_quality, monitor.resource_usage, monitor.model_cost,
+	monitor.feature_importance, monitor.feature_distribution, monitor.score_distribution, monitor.calibration TO PUBLIC;
