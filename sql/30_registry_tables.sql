@@ -64,6 +64,7 @@ COMMENT ON COLUMN monitor.model.source_retention IS 'Age past which the source d
 COMMENT ON COLUMN monitor.model.choices IS 'What was inferred at registration and why: [{"setting", "value", "reason"}, ...]';
 SELECT pg_catalog.pg_extension_config_dump('monitor.model', '');
 SELECT pg_catalog.pg_extension_config_dump('monitor.model_model_id_seq', '');
+COMMENT ON SEQUENCE monitor.model_model_id_seq IS 'Numbers of models';
 
 CREATE TABLE monitor.feature (
 	model_id    bigint NOT NULL,
@@ -149,6 +150,7 @@ COMMENT ON COLUMN monitor.baseline.built_at IS 'When anchors and reference were 
 COMMENT ON COLUMN monitor.baseline.seasonality IS 'Strata that were found to matter, by verdicts section 4';
 SELECT pg_catalog.pg_extension_config_dump('monitor.baseline', '');
 SELECT pg_catalog.pg_extension_config_dump('monitor.baseline_baseline_id_seq', '');
+COMMENT ON SEQUENCE monitor.baseline_baseline_id_seq IS 'Numbers of baselines';
 
 CREATE TABLE monitor.access_grant (
 	role         name NOT NULL,

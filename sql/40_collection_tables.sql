@@ -165,6 +165,7 @@ CREATE INDEX run_model ON monitor.run (model_id, started_at);
 COMMENT ON TABLE monitor.run IS 'One run of one model: what it read, stored and measured, or why it failed';
 SELECT pg_catalog.pg_extension_config_dump('monitor.run', '');
 SELECT pg_catalog.pg_extension_config_dump('monitor.run_run_id_seq', '');
+COMMENT ON SEQUENCE monitor.run_run_id_seq IS 'Numbers of runs';
 
 CREATE TABLE monitor.reference_segment (
 	baseline_id bigint NOT NULL,

@@ -42,6 +42,7 @@ DECLARE
 		(SELECT string_agg(quote_literal(c), ', ') FROM unnest(monitor._label_columns(m)) AS c));
 	event text;
 BEGIN
+	-- the arguments are literals, quoted where they are made: @plpgsql_check_options: security_warnings = false
 	FOREACH event IN ARRAY ARRAY['insert', 'update', 'delete'] LOOP
 		EXECUTE format('CREATE TRIGGER %I AFTER %s ON %s FOR EACH ROW WHEN (%s) EXECUTE FUNCTION monitor._mark_dirty(%s)',
 			format('monitor_%s_%s', m.model_id, event), event, m.source,

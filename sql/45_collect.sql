@@ -127,12 +127,12 @@ DECLARE
 	found timestamptz[];
 BEGIN
 	IF cardinality(keys) = 0 THEN
-		RETURN '{}';
+		RETURN ARRAY[]::timestamptz[];
 	END IF;
 	SELECT t.b INTO found FROM monitor._read(monitor._reader(m), format(
 		'SELECT array_agg(DISTINCT monitor._bucket_start(%s, %L, %L)) FROM %s AS s WHERE %s IN (SELECT k::%s FROM unnest($2) AS k)',
 		monitor._time_sql(m), m.granularity, m.time_zone, m.source,
-		CASE WHEN key_type IS NULL THEN format('(%s)::text', m.source_key) ELSE m.source_key END, coalesce(key_type, 'text')), NULL::monitor._anchors[], keys) AS t(b timestamptz[]);
+		CASE WHEN key_type IS NULL THEN format('(%s)::text', m.source_key) ELSE m.source_key END, coalesce(key_type, 'text')), NULL, keys) AS t(b timestamptz[]);
 	RETURN coalesce(found, '{}');
 END;
 $$;

@@ -121,7 +121,7 @@ REVOKE ALL ON FUNCTION monitor._outcome_windows(monitor.model, monitor.baseline,
 -- ---- verdicts ----
 
 -- One-sided evidence of a loss, carried from window to window: W = max(1, W) / (2 sqrt(p)).
-CREATE FUNCTION monitor._judge_performance(m monitor.model, b monitor.baseline, of_metric text, after timestamptz, base monitor._performance) RETURNS void
+CREATE FUNCTION monitor._judge_performance(m monitor.model, of_metric text, after timestamptz, base monitor._performance) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	x record;
@@ -153,8 +153,8 @@ BEGIN
 	END LOOP;
 END;
 $$;
-COMMENT ON FUNCTION monitor._judge_performance(monitor.model, monitor.baseline, text, timestamptz, monitor._performance) IS 'Verdicts of the stored windows after a time';
-REVOKE ALL ON FUNCTION monitor._judge_performance(monitor.model, monitor.baseline, text, timestamptz, monitor._performance) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._judge_performance(monitor.model, text, timestamptz, monitor._performance) IS 'Verdicts of the stored windows after a time';
+REVOKE ALL ON FUNCTION monitor._judge_performance(monitor.model, text, timestamptz, monitor._performance) FROM PUBLIC;
 
 -- Whether the last window that has both was estimated outside what labels then said.
 CREATE FUNCTION monitor._estimates_failed(m monitor.model, of_metric text, at timestamptz) RETURNS boolean
@@ -216,7 +216,7 @@ BEGIN
 	SELECT p.* INTO base FROM monitor._performance_of(m, ROW(b.from_time, b.to_time, 1, r.num_rows, r.num_labelled, r.scores, r.confusion, r.errors, r.ranking)) AS p
 	WHERE p.metric = monitor._verdict_metric(m.task, m.score) AND p.value IS NOT NULL;
 	IF r.segment = '' AND base.value IS NOT NULL THEN
-		PERFORM monitor._judge_performance(m, b, 'performance.' || base.metric, kept, base);
+		PERFORM monitor._judge_performance(m, 'performance.' || base.metric, kept, base);
 	END IF;
 	RETURN stored;
 END;
@@ -253,7 +253,7 @@ BEGIN
 	SELECT p.* INTO base FROM monitor._performance_of(m, ROW(b.from_time, b.to_time, 1, r.num_rows, r.num_labelled, r.scores, r.confusion, r.errors, r.ranking)) AS p
 	WHERE p.metric = monitor._verdict_metric(m.task, m.score) AND p.value IS NOT NULL;
 	IF r.segment = '' AND base.value IS NOT NULL AND r.num_labelled >= 500 THEN
-		PERFORM monitor._judge_performance(m, b, 'estimated.' || base.metric, kept, base);
+		PERFORM monitor._judge_performance(m, 'estimated.' || base.metric, kept, base);
 	END IF;
 	RETURN stored;
 END;

@@ -84,6 +84,7 @@ DECLARE
 	m monitor.model;
 	done monitor._collected;
 	measured integer;
+	failure text;
 BEGIN
 	SELECT t.* INTO m FROM monitor.model t JOIN monitor.run r ON r.model_id = t.model_id WHERE r.run_id = __step.run_id AND r.status = 'running';
 	IF m.model_id IS NULL THEN
@@ -101,7 +102,8 @@ BEGIN
 		UPDATE monitor.run r SET stage = step WHERE r.run_id = __step.run_id;
 		RETURN true;
 	EXCEPTION WHEN OTHERS THEN
-		UPDATE monitor.run r SET status = 'error', stage = step, finished_at = clock_timestamp(), sqlstate = SQLSTATE, message = SQLERRM
+		failure := SQLSTATE;
+		UPDATE monitor.run r SET status = 'error', stage = step, finished_at = clock_timestamp(), sqlstate = failure, message = SQLERRM
 		WHERE r.run_id = __step.run_id;
 		RETURN false;
 	END;

@@ -22,10 +22,11 @@ CREATE FUNCTION monitor._schedule(caller oid, cron text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	job bigint;
+	cron_schema text := 'cron';	-- there only if pg_cron is
 BEGIN
 	PERFORM monitor._require_admin(caller);
 	PERFORM monitor._require_cron();
-	EXECUTE 'SELECT cron.schedule(''monitor'', $1, ''CALL monitor.run()'')' INTO job USING cron;
+	EXECUTE format('SELECT %I.schedule(''monitor'', $1, ''CALL monitor.run()'')', cron_schema) INTO job USING cron;
 	RETURN job;
 END;
 $$;
@@ -40,10 +41,11 @@ CREATE FUNCTION monitor._unschedule(caller oid) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	ended boolean;
+	cron_schema text := 'cron';	-- there only if pg_cron is
 BEGIN
 	PERFORM monitor._require_admin(caller);
 	PERFORM monitor._require_cron();
-	EXECUTE 'SELECT coalesce(bool_or(cron.unschedule(jobid)), false) FROM cron.job WHERE jobname = ''monitor''' INTO ended;
+	EXECUTE format('SELECT coalesce(bool_or(%1$I.unschedule(jobid)), false) FROM %1$I.job WHERE jobname = ''monitor''', cron_schema) INTO ended;
 	RETURN ended;
 END;
 $$;

@@ -122,14 +122,15 @@ find_implementation(FmgrInfo *api)
 Datum
 monitor_call_as_owner(PG_FUNCTION_ARGS)
 {
-	Implementation *implementation = (Implementation *) fcinfo->flinfo->fn_extra;
 	LOCAL_FCINFO(inner, FUNC_MAX_ARGS);
+	Implementation *volatile implementation;
 	ApiCall call;
 	int security;
 	Datum result;
 
-	if (implementation == NULL)
-		fcinfo->flinfo->fn_extra = implementation = find_implementation(fcinfo->flinfo);
+	if (fcinfo->flinfo->fn_extra == NULL)
+		fcinfo->flinfo->fn_extra = find_implementation(fcinfo->flinfo);
+	implementation = (Implementation *) fcinfo->flinfo->fn_extra;
 	GetUserIdAndSecContext(&call.caller, &security);
 	call.path = pstrdup(namespace_search_path);
 	call.outer = current_call;

@@ -2,7 +2,7 @@
 -- parsed when it was created (BEGIN ATOMIC).  A procedure that commits cannot
 -- have settings: it is fully qualified and stands in this list.
 WITH committing_procedure(name) AS (
-    VALUES ('monitor.run'), ('monitor.run_model')
+    VALUES ('monitor.run'), ('monitor.run_model'), ('monitor._run_one')
 ), checked AS (
     SELECT f.identity, f.proconfig, f.prosqlbody,
         f.pronamespace::regnamespace || '.' || f.proname AS name, f.prokind
