@@ -13,6 +13,7 @@
 
 #include "catalog/pg_type.h"
 #include "stats/cells.h"
+#include "stats/tests.h"
 #include "utils/memutils.h"
 
 #define INITIAL_CAPACITY 64
@@ -46,8 +47,9 @@ monitor_sample_enlarge(SampleState *state, SampleSide *side, int64_t more)
 	side->capacity = capacity;
 }
 
-void
-monitor_sample_add(SampleState *state, bool is_current, double value)
+/* In line for rows: a call through the library's table costs as much as the rest. */
+static inline void
+add_value(SampleState *state, bool is_current, double value)
 {
 	SampleSide *side = &state->side[is_current ? SAMPLE_CURRENT : SAMPLE_REFERENCE];
 
@@ -56,6 +58,12 @@ monitor_sample_add(SampleState *state, bool is_current, double value)
 	if (unlikely(side->n == side->capacity))
 		monitor_sample_enlarge(state, side, 1);
 	side->keys[side->n++] = monitor_key_from_double(value);
+}
+
+void
+monitor_sample_add(SampleState *state, bool is_current, double value)
+{
+	add_value(state, is_current, value);
 }
 
 static int64_t
@@ -174,6 +182,25 @@ monitor_sample_sorted(SampleState *state, int which)
 	return (MonitorSample){state->side[which].keys, state->side[which].n};
 }
 
+bool
+monitor_sample_ks_numerator(SampleState *state, monitor_int128 *h)
+{
+	const SampleSide *side = state->side;
+	MonitorSample reference = {side[SAMPLE_REFERENCE].keys, side[SAMPLE_REFERENCE].n};
+	MonitorSample current = {side[SAMPLE_CURRENT].keys, side[SAMPLE_CURRENT].n};
+	size_t room = monitor_ks_buckets_scratch(reference.n, current.n);
+	uint64_t *scratch;
+	bool done;
+
+	if (room == 0 || scratch_needed(&side[0]) == 0 || scratch_needed(&side[1]) == 0)
+		return false;
+	monitor_reserve(state->context, room * sizeof(uint64_t));
+	scratch = MemoryContextAllocHuge(state->context, room * sizeof(uint64_t));
+	done = monitor_ks_buckets_numerator(&reference, &current, scratch, h);
+	pfree(scratch);
+	return done;
+}
+
 /*
  * sample_accum(internal, value float8, is_current boolean [, bins integer])
  */
@@ -199,7 +226,7 @@ monitor_sample_accum(PG_FUNCTION_ARGS)
 							state->bins, bins)));
 	}
 	if (!PG_ARGISNULL(1) && !PG_ARGISNULL(2))
-		monitor_sample_add(state, PG_GETARG_BOOL(2), PG_GETARG_FLOAT8(1));
+		add_value(state, PG_GETARG_BOOL(2), PG_GETARG_FLOAT8(1));
 	PG_RETURN_POINTER(state);
 }
 

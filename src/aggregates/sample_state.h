@@ -45,6 +45,12 @@ extern void monitor_sample_enlarge(SampleState *state, SampleSide *side, int64_t
 /* The sorted sample.  Sorts in place, which changes nothing that anyone can see. */
 extern MonitorSample monitor_sample_sorted(SampleState *state, int which);
 
+/*
+ * The numerator of ks_stat without sorting, where that is possible and cheaper; false
+ * where it is not, or the samples are in order already.
+ */
+extern bool monitor_sample_ks_numerator(SampleState *state, monitor_int128 *h);
+
 /* A state from two float8 arrays, without their NULL and NaN elements. */
 extern SampleState *monitor_sample_from_arrays(ArrayType *reference, ArrayType *current);
 

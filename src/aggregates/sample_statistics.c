@@ -15,24 +15,52 @@
 typedef MonitorStatus (*SampleTest)(const MonitorSample *reference, const MonitorSample *current,
 									MonitorTestResult *result);
 
-/* monitor_ks with the scratch memory that its exact p-value needs. */
+/* The scratch memory that the exact p-value of ks_stat needs. */
+static double *
+ks_scratch(int64_t n, int64_t m)
+{
+	size_t size = monitor_ks_scratch(n, m);
+
+	return palloc(Max(size, 1) * sizeof(double));
+}
+
 static MonitorStatus
 ks(const MonitorSample *reference, const MonitorSample *current, MonitorTestResult *result)
 {
-	size_t n = monitor_ks_scratch(reference->n, current->n);
-	double *scratch = palloc(Max(n, 1) * sizeof(double));
+	double *scratch = ks_scratch(reference->n, current->n);
 	MonitorStatus status = monitor_ks(reference, current, scratch, result);
 
 	pfree(scratch);
 	return status;
 }
 
+/* ks of samples that nobody sorted yet: false where they must be. */
+static bool
+ks_unsorted(SampleState *state, MonitorTestResult *result)
+{
+	int64_t n = state->side[SAMPLE_REFERENCE].n;
+	int64_t m = state->side[SAMPLE_CURRENT].n;
+	monitor_int128 h;
+	double *scratch;
+
+	if (!monitor_sample_ks_numerator(state, &h))
+		return false;
+	scratch = ks_scratch(n, m);
+	monitor_ks_from_numerator(h, n, m, scratch, result);
+	pfree(scratch);
+	return true;
+}
+
 static MonitorStatus
 run_test(SampleState *state, SampleTest test, MonitorTestResult *result)
 {
-	MonitorSample reference = monitor_sample_sorted(state, SAMPLE_REFERENCE);
-	MonitorSample current = monitor_sample_sorted(state, SAMPLE_CURRENT);
+	MonitorSample reference;
+	MonitorSample current;
 
+	if (test == ks && ks_unsorted(state, result))
+		return MONITOR_OK;
+	reference = monitor_sample_sorted(state, SAMPLE_REFERENCE);
+	current = monitor_sample_sorted(state, SAMPLE_CURRENT);
 	if (reference.n == 0 || current.n == 0)
 		return MONITOR_UNDEFINED;
 	return test(&reference, &current, result);

@@ -125,30 +125,27 @@ refuse_foreign_state(void)
 			 errhint("Use the aggregates of monitor, or monitor.rollup to add profiles.")));
 }
 
-/* Make room for pending values: a larger state while it is small, else count them. */
+/* Make room for a value: in a larger state while it is small, else by counting. */
 static MonitorProfile *
 make_room(MonitorProfile *profile, MemoryContext aggregate)
 {
 	uint32_t capacity = profile->pending_capacity * 4;
-	Size old_size = VARSIZE(profile);
-	Size size;
-	MonitorProfile *larger;
 
-	if (capacity > MONITOR_PENDING_MAX)
+	if (profile->pending == profile->pending_capacity && capacity <= MONITOR_PENDING_MAX)
 	{
-		monitor_profile_flush(profile);
-		return profile;
+		Size size = monitor_profile_size_numeric(profile->k, capacity);
+		MonitorProfile *larger = allocate_state(aggregate, size);
+
+		monitor_profile_enlarge(profile, larger, capacity);
+		SET_VARSIZE(larger, size);
+		profile = larger;
 	}
-	size = monitor_profile_size_numeric(profile->k, capacity);
-	larger = allocate_state(aggregate, size);
-	memcpy(larger, profile, old_size);
-	SET_VARSIZE(larger, size);
-	larger->pending_capacity = capacity;
-	return larger;
+	monitor_profile_make_room(profile);
+	return profile;
 }
 
-/* A row that needs more than the queue: the first one, NULL, a full queue, edges to compare. */
-static Datum
+/* A row that needs more than the stage: the first one, NULL, a full stage, edges to compare. */
+static pg_noinline Datum
 accum_slowly(FunctionCallInfo fcinfo)
 {
 	MemoryContext aggregate = monitor_aggregate_context(fcinfo);
@@ -170,9 +167,9 @@ accum_slowly(FunctionCallInfo fcinfo)
 		profile->missing++;
 		PG_RETURN_POINTER(profile);
 	}
-	if (monitor_profile_full(profile))
+	if (!monitor_profile_has_room(profile))
 		profile = make_room(profile, aggregate);
-	monitor_profile_queue(profile, PG_GETARG_FLOAT8(1));
+	monitor_profile_stage(profile, PG_GETARG_FLOAT8(1));
 	PG_RETURN_POINTER(profile);
 }
 
@@ -186,10 +183,10 @@ monitor_profile_accum(PG_FUNCTION_ARGS)
 	{
 		MonitorProfile *profile = (MonitorProfile *) DatumGetPointer(PG_GETARG_DATUM(0));
 
-		/* only numeric states have room to queue */
-		if (likely(monitor_profile_is_state(profile) && !monitor_profile_full(profile)))
+		/* only numeric states that queue have anything pending */
+		if (likely(monitor_profile_is_state(profile) && monitor_profile_has_room(profile)))
 		{
-			monitor_profile_queue(profile, PG_GETARG_FLOAT8(1));
+			monitor_profile_stage(profile, PG_GETARG_FLOAT8(1));
 			PG_RETURN_POINTER(profile);
 		}
 	}

@@ -6,15 +6,6 @@
 
 #include "profile_internal.h"
 
-/* Queue a value of one part. */
-static void
-queue(MonitorProfile *part, double value)
-{
-	if (monitor_profile_full(part))
-		monitor_profile_flush(part);
-	monitor_profile_pending(part)[part->pending++] = value;
-}
-
 void
 monitor_error_add(MonitorCompound *compound, double prediction, double truth)
 {
@@ -26,11 +17,12 @@ monitor_error_add(MonitorCompound *compound, double prediction, double truth)
 
 	if (isnan(prediction) || isnan(truth))
 	{
-		queue(monitor_compound_part(compound, MONITOR_UNLABELLED_PREDICTIONS), prediction);
+		monitor_profile_queue(monitor_compound_part(compound, MONITOR_UNLABELLED_PREDICTIONS),
+							  prediction);
 		return;
 	}
-	queue(labelled, prediction);
-	queue(monitor_compound_part(compound, MONITOR_TRUTHS), truth);
+	monitor_profile_queue(labelled, prediction);
+	monitor_profile_queue(monitor_compound_part(compound, MONITOR_TRUTHS), truth);
 	scaled = ldexp(fabs(prediction - truth), -labelled->unit);
 	/* two equal infinities differ by NaN */
 	if (!(rint(scaled) < MONITOR_ERROR_MAX_Q))

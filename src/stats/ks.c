@@ -213,6 +213,19 @@ monitor_ks_quotient(monitor_int128 h, int64_t n, int64_t m)
 	return ldexp((double) quotient, exponent - 63);
 }
 
+void
+monitor_ks_from_numerator(monitor_int128 h, int64_t n_reference, int64_t n_current, double *scratch,
+						  MonitorTestResult *result)
+{
+	char method[MONITOR_METHOD_LEN];
+	double p_value = monitor_ks_pvalue(h, n_reference, n_current, scratch, method);
+
+	monitor_result_init(result, n_reference, n_current, method);
+	monitor_result_exact(result, monitor_ks_quotient(h, n_reference, n_current));
+	result->p_value = p_value;
+	result->effect_size = result->statistic;
+}
+
 /*
  * The two-sided two-sample Kolmogorov-Smirnov test; scratch holds
  * monitor_ks_scratch(n, m) doubles.  The effect size is D itself.
@@ -221,17 +234,9 @@ MonitorStatus
 monitor_ks(const MonitorSample *reference, const MonitorSample *current, double *scratch,
 		   MonitorTestResult *result)
 {
-	char method[MONITOR_METHOD_LEN];
-	monitor_int128 h;
-	double p_value;
-
 	if (reference->n <= 0 || current->n <= 0)
 		return MONITOR_UNDEFINED;
-	h = monitor_ks_numerator(reference, current);
-	p_value = monitor_ks_pvalue(h, reference->n, current->n, scratch, method);
-	monitor_result_init(result, reference->n, current->n, method);
-	monitor_result_exact(result, monitor_ks_quotient(h, reference->n, current->n));
-	result->p_value = p_value;
-	result->effect_size = result->statistic;
+	monitor_ks_from_numerator(monitor_ks_numerator(reference, current), reference->n, current->n,
+							  scratch, result);
 	return MONITOR_OK;
 }

@@ -120,11 +120,17 @@ monitor_profile_slots(const MonitorProfile *profile)
 	return profile->categorical ? profile->k + 2 : 2 * profile->k + 1;
 }
 
-/* Bytes of the fixed part and the counts. */
+/* Bytes of the fixed part and the queue. */
+static size_t
+counts_start(const MonitorProfile *profile)
+{
+	return sizeof(MonitorProfile) + sizeof(double) * profile->pending_capacity;
+}
+
 static size_t
 counts_end(const MonitorProfile *profile)
 {
-	return sizeof(MonitorProfile) + sizeof(int64_t) * (size_t) monitor_profile_slots(profile);
+	return counts_start(profile) + sizeof(int64_t) * (size_t) monitor_profile_slots(profile);
 }
 
 static size_t
@@ -148,13 +154,13 @@ lookup_start(const MonitorProfile *profile)
 int64_t *
 monitor_profile_counts(MonitorProfile *profile)
 {
-	return (int64_t *) (profile + 1);
+	return (int64_t *) ((char *) profile + counts_start(profile));
 }
 
 const int64_t *
 monitor_profile_counts_const(const MonitorProfile *profile)
 {
-	return (const int64_t *) (profile + 1);
+	return (const int64_t *) ((const char *) profile + counts_start(profile));
 }
 
 double *
@@ -214,7 +220,7 @@ monitor_profile_size(const MonitorProfile *profile)
 		return counts_end(profile);
 	if (profile->categorical)
 		return lookup_start(profile) + align8(sizeof(uint32_t) << profile->hash_bits);
-	return anchors_end(profile) + sizeof(double) * profile->pending_capacity;
+	return anchors_end(profile) + (monitor_profile_has_grid(profile) ? sizeof(MonitorGrid) : 0);
 }
 
 size_t

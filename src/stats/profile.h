@@ -31,9 +31,14 @@
 /* Most rows, missing ones included: products of two counts fit in 128 bits. */
 #define MONITOR_PROFILE_MAX_ROWS (INT64_C(1) << 62)
 
-/* pending values are searched in batches */
-#define MONITOR_PENDING_MIN 64
-#define MONITOR_PENDING_MAX 1024
+/*
+ * Pending values are searched in batches.  They arrive in a stage next to the
+ * head, so that twenty profiles that fill by turns need few lines and pages; a
+ * full stage moves to the rest of the queue.  Capacities are multiples of it.
+ */
+#define MONITOR_PENDING_STAGE 32
+#define MONITOR_PENDING_MIN	  64
+#define MONITOR_PENDING_MAX	  1024
 
 typedef struct MonitorProfile
 {
@@ -72,14 +77,13 @@ typedef struct MonitorProfile
 	uint64_t sum_squares[2];
 	/*
 	 * Followed, 8-byte aligned, by
+	 *		double	 pending[pending_capacity]	(numeric, has_anchors)
 	 *		int64	 counts[slots]
 	 *		double	 anchors[k]					(numeric, has_anchors)
+	 *		a grid that begins searches			(numeric, where there is a queue)
 	 *		uint32	 ends[k], padded to 8		(categorical, has_anchors)
 	 *		char	 dictionary[dictionary_bytes], padded to 8
 	 *		uint32	 lookup[2^hash_bits], padded	(categorical, has_anchors)
-	 *		double	 pending[pending_capacity]	(numeric, has_anchors)
-	 * Pending values stand last: memory that grew needs no more than a larger
-	 * pending_capacity.
 	 */
 } MonitorProfile;
 
@@ -133,28 +137,35 @@ extern MonitorStatus monitor_profile_attach(MonitorProfile *target, const Monito
  */
 extern void monitor_profile_count(MonitorProfile *profile, const double *values, int64_t n);
 
-/* Whether the queue is full and must be flushed or grown before the next value. */
+/* Whether the stage has room: that can be told only within it, not at its ends. */
 static inline bool
-monitor_profile_full(const MonitorProfile *profile)
+monitor_profile_has_room(const MonitorProfile *profile)
 {
-	return profile->pending == profile->pending_capacity;
+	return profile->pending % MONITOR_PENDING_STAGE != 0;
 }
 
-/* The queue: what follows 2k + 1 counts and k anchors. */
-static inline double *
-monitor_profile_pending(MonitorProfile *profile)
+/* Make room in the stage of a queue, its capacity not 0: move or count what is pending. */
+extern void monitor_profile_make_room(MonitorProfile *profile);
+
+/* Queue one value, NaN too, where there is room.  In line: it is all that most rows need. */
+static inline void
+monitor_profile_stage(MonitorProfile *profile, double value)
 {
-	return (double *) (profile + 1) + 3 * profile->k + 1;
+	((double *) (profile + 1))[profile->pending++ % MONITOR_PENDING_STAGE] = value;
 }
 
-/* Queue one value, NaN too.  In line: it is all that most rows need. */
 static inline void
 monitor_profile_queue(MonitorProfile *profile, double value)
 {
-	monitor_profile_pending(profile)[profile->pending++] = value;
+	if (!monitor_profile_has_room(profile))
+		monitor_profile_make_room(profile);
+	monitor_profile_stage(profile, value);
 }
 
 extern void monitor_profile_flush(MonitorProfile *profile); /* count what is pending */
+/* A copy with a larger queue, in `larger`, of monitor_profile_size_numeric(k, capacity) bytes. */
+extern void monitor_profile_enlarge(const MonitorProfile *profile, MonitorProfile *larger,
+									uint32_t capacity);
 extern void monitor_profile_count_category(MonitorProfile *profile, const char *value,
 										   uint32_t length);
 

@@ -5,6 +5,8 @@
 #ifndef MONITOR_PROFILE_INTERNAL_H
 #define MONITOR_PROFILE_INTERNAL_H
 
+#include <string.h>
+
 #include "profile.h"
 
 typedef unsigned __int128 monitor_uint128;
@@ -197,6 +199,56 @@ monitor_profile_scaled(const MonitorProfile *profile, double x)
 
 	return (x - profile->center) * ldexp(1, half) * ldexp(1, -profile->unit - half);
 }
+
+/* Up to this size of the unit, 2^-unit is a normal float8: one factor is enough. */
+#define MONITOR_PROFILE_MAX_UNIT 1000
+
+/* A test wants the portable code on every machine. */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(MONITOR_NO_AVX512)
+#define MONITOR_AVX512 __attribute__((target("avx512f,avx512dq,avx512vl")))
+extern bool monitor_has_fast_avx512(void);
+#endif
+
+/* ---- search (profile_search.c) ---- */
+
+/*
+ * A profile that queues, and has enough anchors, has a grid behind them: where the
+ * search for a value begins.  A cell holds the values at some distance from the
+ * center, 64 cells for each power of two in distance on either side, so that it
+ * serves narrow samples and those with long tails.
+ */
+#define MONITOR_GRID_MIN_ANCHORS 64
+#define MONITOR_GRID_MAX_ANCHORS UINT16_MAX
+#define MONITOR_GRID_MIN_VALUES	 256 /* a batch that is worth making the grid */
+#define MONITOR_GRID_OCTAVE		 64
+#define MONITOR_GRID_HALF		 (16 * MONITOR_GRID_OCTAVE)
+
+typedef struct MonitorGrid
+{
+	double end;		 /* NaN, after the last anchor: neither less than a value nor equal */
+	uint64_t window; /* anchors from `first` on among which the search ends; 0: not made yet */
+	uint16_t first[2 * MONITOR_GRID_HALF];
+} MonitorGrid;
+
+static inline bool
+monitor_profile_has_grid(const MonitorProfile *profile)
+{
+	return profile->pending_capacity > 0 && profile->k >= MONITOR_GRID_MIN_ANCHORS &&
+		profile->k <= MONITOR_GRID_MAX_ANCHORS;
+}
+
+static inline MonitorGrid *
+monitor_profile_grid(MonitorProfile *profile)
+{
+	return (MonitorGrid *) (monitor_profile_anchor_space(profile) + profile->k);
+}
+
+/*
+ * The slot of each of at most MONITOR_PENDING_MAX values, NaN in slot 0; slot has
+ * room for 32 more.  any_far: some may be NaN, infinite or far from the anchors.
+ */
+extern void monitor_profile_find_slots(MonitorProfile *profile, const double *values, int64_t n,
+									   bool any_far, uint32_t *slot);
 
 /* A number in the text form (profile_text.c). */
 #define MONITOR_DOUBLE_LEN 32

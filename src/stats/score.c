@@ -14,9 +14,7 @@ monitor_score_add(MonitorCompound *compound, double score, MonitorScoreClass cla
 {
 	MonitorProfile *part = monitor_compound_part(compound, class);
 
-	if (monitor_profile_full(part))
-		monitor_profile_flush(part);
-	monitor_profile_pending(part)[part->pending++] = score;
+	monitor_profile_queue(part, score);
 	if (class == MONITOR_UNLABELLED || isnan(score))
 		return;
 	if (score >= 0 && score <= 1)

@@ -38,6 +38,20 @@ extern double monitor_ks_quotient(monitor_int128 h, int64_t n, int64_t m);
 extern MonitorStatus monitor_ks(const MonitorSample *reference, const MonitorSample *current,
 								double *scratch, MonitorTestResult *result);
 
+/* The same from the numerator, no side being empty. */
+extern void monitor_ks_from_numerator(monitor_int128 h, int64_t n_reference, int64_t n_current,
+									  double *scratch, MonitorTestResult *result);
+
+/*
+ * The numerator of large samples in any order, which they keep (ks_buckets.c);
+ * false where sorting them is the better way.  scratch holds
+ * monitor_ks_buckets_scratch(...) words; 0: not to be tried.
+ */
+extern size_t monitor_ks_buckets_scratch(int64_t n_reference, int64_t n_current);
+extern bool monitor_ks_buckets_numerator(const MonitorSample *reference,
+										 const MonitorSample *current, uint64_t *scratch,
+										 monitor_int128 *h);
+
 /* ---- rank tests ---- */
 
 extern MonitorStatus monitor_mann_whitney(const MonitorSample *reference,

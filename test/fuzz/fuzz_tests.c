@@ -13,6 +13,16 @@
 
 #include "tests.h"
 
+/* The statistic of unsorted samples, for few values too. */
+#define MONITOR_KS_PROBES			 8
+#define MONITOR_KS_MIN_KEYS			 1
+#define MONITOR_KS_SORTED_SHARE		 1
+#define monitor_ks_buckets_scratch	 unsorted_scratch
+#define monitor_ks_buckets_numerator unsorted_numerator
+#include "ks_buckets.c"
+#undef monitor_ks_buckets_scratch
+#undef monitor_ks_buckets_numerator
+
 #define MAX_VALUES 4096
 
 typedef MonitorStatus (*TwoSampleTest)(const MonitorSample *reference, const MonitorSample *current,
@@ -35,6 +45,7 @@ extern int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static uint64_t keys[MAX_VALUES];
 static uint64_t scratch[MAX_VALUES];
+static uint64_t unsorted_room[4 * MAX_VALUES];
 static int64_t counts[MAX_VALUES];
 static double column[MAX_VALUES + 1];
 
@@ -129,6 +140,8 @@ fuzz_samples(const uint8_t *data, size_t size, int style, int64_t n_reference)
 	int64_t n = 0;
 	MonitorSample a;
 	MonitorSample b;
+	monitor_int128 h;
+	bool unsorted;
 
 	for (; size >= width && n < MAX_VALUES; data += width, size -= width)
 	{
@@ -147,6 +160,7 @@ fuzz_samples(const uint8_t *data, size_t size, int style, int64_t n_reference)
 	a.n = n_reference < n ? n_reference : n;
 	b.keys = keys + a.n;
 	b.n = n - a.n;
+	unsorted = a.n > 0 && b.n > 0 && unsorted_numerator(&a, &b, unsorted_room, &h);
 	monitor_sort_keys(keys, scratch, a.n);
 	monitor_sort_keys(keys + a.n, scratch, b.n);
 
@@ -163,6 +177,7 @@ fuzz_samples(const uint8_t *data, size_t size, int style, int64_t n_reference)
 	{
 		check_self(&a);
 		check_ks(&a, &b);
+		MUST(!unsorted || h == monitor_ks_numerator(&a, &b));
 	}
 }
 

@@ -85,3 +85,19 @@ SET max_parallel_workers_per_gather = 2;
 SELECT (SELECT :everything FROM parts AS drift) = :'serial' AS partitionwise;
 
 DROP TABLE public.drift, public.parts;
+
+-- large samples: counted, sorted by another statistic before or after, of arrays, of workers
+CREATE TABLE public.large AS
+SELECT (i * 7919::bigint % 1000003) / 1000.0::float8 + (i % 2) AS x, i % 2 = 1 AS f FROM generate_series(1, 200000) AS i;
+ALTER TABLE large SET (parallel_workers = 2);
+ANALYZE large;
+SET max_parallel_workers_per_gather = 0;
+SELECT ks_stat(x, f) AS counted FROM large \gset
+SELECT mann_whitney(x, f) AS mann_whitney, ks_stat(x, f) AS sorted FROM large \gset
+SELECT ks_stat(x, f) AS before, mann_whitney(x, f) AS after FROM large \gset
+SELECT ks_stat(array_agg(x) FILTER (WHERE NOT f), array_agg(x) FILTER (WHERE f)) AS arrays FROM large \gset
+SET max_parallel_workers_per_gather = 2;
+SELECT ks_stat(x, f) AS workers FROM large \gset
+SELECT :'counted' = :'sorted' AS sorted, :'counted' = :'before' AS before, :'mann_whitney' = :'after' AS after,
+       :'counted' = :'arrays' AS arrays, :'counted' = :'workers' AS workers;
+DROP TABLE public.large;

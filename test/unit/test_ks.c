@@ -15,12 +15,14 @@
  * The merge for samples too large for int64, made to run on small ones: the
  * source once more, under other names.
  */
-#define MONITOR_KS_NARROW_LIMIT 0
-#define monitor_ks				wide_ks
-#define monitor_ks_numerator	wide_ks_numerator
-#define monitor_ks_quotient		wide_ks_quotient
+#define MONITOR_KS_NARROW_LIMIT	  0
+#define monitor_ks				  wide_ks
+#define monitor_ks_from_numerator wide_ks_from_numerator
+#define monitor_ks_numerator	  wide_ks_numerator
+#define monitor_ks_quotient		  wide_ks_quotient
 #include "ks.c"
 #undef monitor_ks
+#undef monitor_ks_from_numerator
 #undef monitor_ks_numerator
 #undef monitor_ks_quotient
 

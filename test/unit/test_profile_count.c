@@ -2,15 +2,24 @@
  * test_profile_count.c
  *		Profiles: identity, slots, sums, adding, subtracting, reading.
  */
+/* The counting once more, below, without the code for special processors. */
+#define MONITOR_NO_AVX512
+#define MONITOR_NO_SSE2
+
 #include "profile_samples.h"
 #include "unit.h"
 
-/* The counting once more, without the code for special processors. */
-#define MONITOR_NO_AVX512
+#define monitor_profile_find_slots	   portable_find_slots
 #define monitor_profile_count		   portable_count
 #define monitor_profile_flush		   portable_flush
 #define monitor_profile_count_category portable_count_category
+#define monitor_profile_make_room	   portable_make_room
+#define monitor_profile_enlarge		   portable_enlarge
+#include "profile_search.c"
 #include "profile_count.c"
+#undef monitor_profile_find_slots
+#undef monitor_profile_make_room
+#undef monitor_profile_enlarge
 #undef monitor_profile_count
 #undef monitor_profile_flush
 #undef monitor_profile_count_category
@@ -143,9 +152,7 @@ test_counting(int rounds)
 		for (int64_t i = 0; i < n; i++)
 		{
 			count_plainly(plain, values[n - 1 - i]);
-			if (monitor_profile_full(queued))
-				monitor_profile_flush(queued);
-			monitor_profile_pending(queued)[queued->pending++] = values[i];
+			monitor_profile_queue(queued, values[i]);
 		}
 		monitor_profile_flush(queued);
 		portable_count(portable, values, n);
@@ -175,6 +182,75 @@ test_counting(int rounds)
 	unit_ok(inconsistent == 0, "%d samples: profiles are consistent", rounds);
 	unit_ok(wrong_merge == 0, "%d samples: the parts' profiles add up to the whole's", rounds);
 	unit_ok(wrong_subtract == 0, "%d samples: subtracting undoes adding", rounds);
+	free(values);
+	free(anchors);
+}
+
+/*
+ * Batches of near values among many anchors, which a grid begins to search: values
+ * at, beside and between anchors of several shapes.
+ */
+static void
+test_grid(int rounds)
+{
+	enum
+	{
+		MOST_ANCHORS = 3000,
+		VALUES = 2048
+	};
+	double *values = malloc(sizeof(double) * MAX_SAMPLE);
+	double *anchors = malloc(sizeof(double) * MAX_SAMPLE);
+	int wrong = 0;
+	int wrong_portable = 0;
+	int grids = 0;
+
+	for (int round = 0; round < rounds; round++)
+	{
+		int64_t k =
+			random_anchors(round % EXTREME, MAX_SAMPLE, 64 + random_below(MOST_ANCHORS), anchors);
+		double factor = round % 3 == 0 ? ldexp(1, (int) random_below(1960) - 980) : 1;
+		MonitorProfile *profile;
+		MonitorProfile *plain;
+		MonitorProfile *portable;
+
+		for (int64_t i = 0; i < k; i++)
+			anchors[i] *= factor;
+		profile = empty_profile(anchors, k);
+		plain = empty_profile(anchors, k);
+		portable = empty_profile(anchors, k);
+		for (int64_t i = 0; i < VALUES; i++)
+		{
+			double x = anchors[random_below(k)];
+			double y = anchors[random_below(k)];
+
+			switch (random_below(4))
+			{
+				case 0:
+					values[i] = x;
+					break;
+				case 1:
+					values[i] = nextafter(x, y);
+					break;
+				case 2:
+					values[i] = x / 2 + y / 2;
+					break;
+				default:
+					values[i] = x + (y - x) * random_unit() * 3;
+			}
+			count_plainly(plain, values[i]);
+		}
+		monitor_profile_count(profile, values, VALUES);
+		portable_count(portable, values, VALUES);
+		wrong += !same_profile(plain, profile, true);
+		wrong_portable += !same_profile(plain, portable, true);
+		grids += monitor_profile_has_grid(portable) && monitor_profile_grid(portable)->window > 0;
+		free(profile);
+		free(plain);
+		free(portable);
+	}
+	unit_ok(wrong == 0, "%d samples near many anchors: as one value at a time", rounds);
+	unit_ok(wrong_portable == 0, "%d samples near many anchors: on every machine alike", rounds);
+	unit_ok(grids > rounds / 4, "%d of them by a grid", grids);
 	free(values);
 	free(anchors);
 }
@@ -389,7 +465,7 @@ test_categories(void)
 	const uint32_t doubled_lengths[] = {3, 4, 3};
 	MonitorProfile *other = malloc(monitor_profile_size_categorical(3, 10));
 	MonitorProfile *unseen = malloc(monitor_profile_size_categorical(3, 10));
-	const int64_t *counts = monitor_profile_counts_const(unseen);
+	const int64_t *counts;
 
 	unit_ok(monitor_profile_init_categorical(unseen, doubled, doubled_lengths, 3, false) ==
 				MONITOR_MISMATCH,
@@ -398,6 +474,7 @@ test_categories(void)
 				monitor_profile_init_categorical(other, names, lengths, 3, true) == MONITOR_OK &&
 				monitor_profile_add(unseen, other) == MONITOR_MISMATCH,
 			"`other` makes another profile");
+	counts = monitor_profile_counts_const(unseen);
 	monitor_profile_count_category(unseen, "green", 5);
 	monitor_profile_count_category(unseen, "", 0);
 	monitor_profile_count_category(unseen, "blue", 4);
@@ -417,6 +494,7 @@ main(void)
 	test_hash();
 	test_identity();
 	test_counting(6000);
+	test_grid(500);
 	test_subtract_refuses();
 	test_moments(3000);
 	test_outliers();
