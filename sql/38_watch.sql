@@ -41,13 +41,17 @@ COMMENT ON AGGREGATE monitor._sum(double precision[]) IS 'Sum of arrays of numbe
 CREATE TYPE monitor._look_bucket AS (bucket_start timestamptz, bucket_end timestamptz, stratum integer, cells monitor.profile[]);
 COMMENT ON TYPE monitor._look_bucket IS 'A bucket as watching reads it';
 CREATE TYPE monitor._reference_cells AS (stratum integer, cells monitor.profile[]);
-COMMENT ON TYPE monitor._reference_cells IS 'A baseline, or one stratum of it, as watching reads it';
+COMMENT ON TYPE monitor._reference_cells IS 'A baseline (stratum 0), one stratum of it, or (stratum -1) the one whose cells a segment is cut into';
 
 CREATE FUNCTION monitor._dependence(slots timestamptz[], buckets monitor._look_bucket[], reference monitor._reference_cells[],
 	OUT "position" integer, OUT phi double precision[], OUT windows integer[]) RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'monitor_dependence' LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION monitor._dependence(timestamptz[], monitor._look_bucket[], monitor._reference_cells[]) IS
 	'How much more than independent rows a baseline''s windows of 1, 2, 4, ... 512 buckets vary; NULL phi: too few windows';
+
+CREATE FUNCTION monitor._effect(cut_by monitor.profile, reference monitor.profile, current monitor.profile, OUT psi double precision, OUT effect_size double precision)
+	AS 'MODULE_PATHNAME', 'monitor_effect' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._effect(monitor.profile, monitor.profile, monitor.profile) IS 'PSI of two profiles over the cells of a third, and its effect';
 
 CREATE TYPE monitor._stream AS ("position" integer, evidence_since timestamptz, is_open boolean, calm_looks integer, phi double precision[]);
 COMMENT ON TYPE monitor._stream IS 'Where a stream stands before its next looks';

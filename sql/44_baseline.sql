@@ -184,7 +184,8 @@ CREATE FUNCTION monitor._reference_cells_of(baseline_id bigint, segment text) RE
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
 		SELECT array_agg(ROW(r.stratum, r.cells)::monitor._reference_cells ORDER BY r.stratum)
-		FROM monitor.reference r WHERE r.baseline_id = _reference_cells_of.baseline_id AND r.segment = _reference_cells_of.segment;
+		FROM (SELECT r.stratum, r.cells FROM monitor.reference r WHERE r.baseline_id = _reference_cells_of.baseline_id AND r.segment = _reference_cells_of.segment
+			UNION ALL SELECT -1, w.cells FROM monitor._whole_reference(_reference_cells_of.baseline_id) AS w WHERE _reference_cells_of.segment <> '') AS r;
 	END;
 COMMENT ON FUNCTION monitor._reference_cells_of(bigint, text) IS 'The baseline of a segment with its strata, as watching reads it';
 REVOKE ALL ON FUNCTION monitor._reference_cells_of(bigint, text) FROM PUBLIC;
@@ -197,7 +198,7 @@ CREATE FUNCTION monitor._dependence_of(m monitor.model, b monitor.baseline, segm
 		FROM monitor._dependence((SELECT array_agg(k.bucket_end ORDER BY k.bucket_end) FROM monitor.bucket k
 				WHERE k.model_id = m.model_id AND k.bucket_start >= b.from_time AND k.bucket_end <= b.to_time),
 			monitor._look_buckets(m, b.baseline_id, segment, seasonality, b.from_time, b.to_time),
-			(SELECT array_agg(r) FROM unnest(monitor._reference_cells_of(b.baseline_id, segment)) AS r WHERE seasonality <> 'none' OR r.stratum = 0)) AS d;
+			(SELECT array_agg(r) FROM unnest(monitor._reference_cells_of(b.baseline_id, segment)) AS r WHERE seasonality <> 'none' OR r.stratum <= 0)) AS d;
 	END;
 COMMENT ON FUNCTION monitor._dependence_of(monitor.model, monitor.baseline, text, text) IS 'How dependent the rows of each feature of a segment are';
 REVOKE ALL ON FUNCTION monitor._dependence_of(monitor.model, monitor.baseline, text, text) FROM PUBLIC;

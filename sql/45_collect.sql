@@ -150,9 +150,11 @@ DECLARE
 	keys text[];
 	todo monitor._todo;
 	of_labels timestamptz[];
+	of_keys timestamptz[];
 BEGIN
 	WITH taken AS (DELETE FROM monitor.dirty_key k WHERE k.model_id = m.model_id RETURNING k.key)
 	SELECT coalesce(array_agg(DISTINCT t.key), '{}') INTO keys FROM taken t;
+	of_keys := monitor._buckets_of_keys(m, keys);
 	WITH taken AS (DELETE FROM monitor.dirty_range r WHERE r.model_id = m.model_id RETURNING r.from_time, r.to_time, r.what),
 		marked AS (
 			SELECT w.s, bool_or(t.what = 'features') AS everything
@@ -175,7 +177,7 @@ BEGIN
 	END IF;
 	todo.outcomes := ARRAY(
 		SELECT DISTINCT w.s FROM unnest(wanted) AS w(s)
-		WHERE w.s = ANY (todo.features) OR w.s = ANY (of_labels) OR w.s = ANY (monitor._buckets_of_keys(m, keys))
+		WHERE w.s = ANY (todo.features) OR w.s = ANY (of_labels) OR w.s = ANY (of_keys)
 			OR m.label_null_means = 'negative' AND w.s >= closed_to - m.label_delay - '2 days'::interval
 		ORDER BY 1);
 	RETURN todo;

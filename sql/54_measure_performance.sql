@@ -132,8 +132,10 @@ DECLARE
 	warning double precision := CASE WHEN base.is_error THEN 0.1 * base.value ELSE 0.03 END;
 	critical double precision := CASE WHEN base.is_error THEN 0.2 * base.value ELSE 0.05 END;
 	blocked boolean;
+	is_open boolean := false;
+	calm integer := 0;
 BEGIN
-	SELECT y.log_e_value INTO log_w FROM monitor.measurement y
+	SELECT y.log_e_value, y.verdict IN ('warning', 'critical') INTO log_w, is_open FROM monitor.measurement y
 	WHERE y.model_id = m.model_id AND y.metric = of_metric AND y.feature = '' AND y.segment = '' AND y.window_end <= after ORDER BY y.window_end DESC LIMIT 1;
 	FOR x IN
 		SELECT y.window_end, y.value, (y.parameters ->> 'standard_error')::double precision AS error, coalesce(y.phi, 1) AS phi FROM monitor.measurement y
@@ -144,6 +146,14 @@ BEGIN
 		loss := CASE WHEN base.is_error THEN x.value - base.value ELSE base.value - x.value END;
 		p := greatest(1e-300, monitor._normal_sf(loss / sqrt(x.error ^ 2 * x.phi + coalesce(base.standard_error, 0) ^ 2)));
 		log_w := greatest(0, coalesce(log_w, 0)) - ln(2 * sqrt(p));
+		-- three windows running that are hardly worse end an episode: evidence starts afresh
+		is_open := coalesce(is_open, false) OR log_w >= threshold AND loss >= warning;
+		calm := CASE WHEN is_open AND loss < 0.8 * warning THEN calm + 1 ELSE 0 END;
+		IF calm = 3 THEN
+			is_open := false;
+			calm := 0;
+			log_w := 0;
+		END IF;
 		blocked := of_metric LIKE 'estimated.%' AND monitor._estimates_failed(m, of_metric, x.window_end);
 		UPDATE monitor.measurement y SET effect_size = loss, p_value = p, log_e_value = log_w, warning_at = warning, critical_at = critical,
 			verdict = CASE WHEN blocked THEN 'undecided' WHEN log_w < threshold OR loss < warning THEN 'ok' WHEN loss >= critical THEN 'critical' ELSE 'warning' END,
@@ -162,11 +172,12 @@ CREATE FUNCTION monitor._estimates_failed(m monitor.model, of_metric text, at ti
 	BEGIN ATOMIC
 		SELECT coalesce((
 			SELECT abs(r.value - e.value) > 4 * sqrt((e.parameters ->> 'standard_error')::double precision ^ 2 + (r.parameters ->> 'standard_error')::double precision ^ 2)
-			FROM monitor.measurement e
-			JOIN monitor.measurement r ON r.model_id = e.model_id AND r.metric = pg_catalog.replace(e.metric, 'estimated.', 'performance.')
-				AND r.feature = '' AND r.segment = '' AND r.window_end >= e.window_end AND r.window_start <= e.window_start
-			WHERE e.model_id = m.model_id AND e.metric = of_metric AND e.feature = '' AND e.segment = '' AND e.window_end <= at
-			ORDER BY e.window_end DESC LIMIT 1), false);
+			FROM (SELECT x.* FROM monitor.measurement x
+				WHERE x.model_id = m.model_id AND x.metric = pg_catalog.replace(of_metric, 'estimated.', 'performance.') AND x.feature = '' AND x.segment = '' AND x.window_end <= at
+				ORDER BY x.window_end DESC LIMIT 1) AS r
+			JOIN LATERAL (SELECT x.* FROM monitor.measurement x
+				WHERE x.model_id = m.model_id AND x.metric = of_metric AND x.feature = '' AND x.segment = '' AND x.window_end >= r.window_end
+				ORDER BY x.window_end LIMIT 1) AS e ON e.window_start <= r.window_start), false);
 	END;
 COMMENT ON FUNCTION monitor._estimates_failed(monitor.model, text, timestamptz) IS 'Labels have refuted the last estimate that they could check';
 REVOKE ALL ON FUNCTION monitor._estimates_failed(monitor.model, text, timestamptz) FROM PUBLIC;

@@ -28,7 +28,7 @@ BEGIN
 		WHERE u.model_id = m.model_id AND u.baseline_id = b.baseline_id AND u.bucket_start >= _explain_drift.window_start AND u.bucket_end <= _explain_drift.window_end
 		GROUP BY u.segment
 	), pair AS (
-		SELECT f.name, p.segment, monitor.attach(r.cells[f.position], whole.cells[f.position]) AS before, p.cells[f.position] AS after
+		SELECT f.name, p.segment, whole.cells[f.position] AS cut_by, monitor.attach(r.cells[f.position], whole.cells[f.position]) AS before, p.cells[f.position] AS after
 		FROM part p
 		JOIN monitor.reference r ON r.baseline_id = b.baseline_id AND r.segment = p.segment AND r.stratum = 0
 		JOIN monitor.feature f ON f.model_id = m.model_id AND f.role IN ('feature', 'score', 'prediction') AND NOT f.dropped
@@ -36,9 +36,10 @@ BEGIN
 	), tested AS (
 		SELECT p.*, t.*, (SELECT format('%s: %s %% to %s %%', coalesce(d.category, concat(coalesce(nullif(d.lower, '-Infinity')::numeric::text, ''), ' .. ', coalesce(nullif(d.upper, 'Infinity')::numeric::text, ''))),
 				round(100 * d.share_reference::numeric, 1), round(100 * d.share_current::numeric, 1))
-			FROM unnest(monitor.drift_bins(p.before, p.after)) AS d ORDER BY d.psi DESC LIMIT 1) AS largest
-		FROM pair p CROSS JOIN LATERAL (SELECT (x.t).statistic, (x.t).effect_size, (x.t).n_reference, (x.t).n_current FROM (SELECT monitor.psi_test(p.before, p.after) AS t) AS x) AS t
-		WHERE t.n_current > 0
+			FROM unnest(CASE WHEN p.segment = '' THEN monitor.drift_bins(p.before, p.after) END) AS d ORDER BY d.psi DESC LIMIT 1) AS largest
+		FROM pair p CROSS JOIN LATERAL (SELECT e.psi AS statistic, e.effect_size, monitor.num_rows(p.before) - monitor.num_missing(p.before) AS n_reference,
+			monitor.num_rows(p.after) - monitor.num_missing(p.after) AS n_current FROM monitor._effect(p.cut_by, p.before, p.after) AS e) AS t
+		WHERE t.n_current > 0 AND t.statistic IS NOT NULL
 	)
 	SELECT array_agg(ROW(t.name, nullif(t.segment, ''), t.effect_size, t.statistic,
 			t.weight / nullif(t.of_all, 0), t.n_reference, t.n_current,

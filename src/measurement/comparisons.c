@@ -55,18 +55,6 @@ put(const Pair *pair, const char *metric, const MonitorTestResult *result, doubl
 /* ---- distances ---- */
 
 static void
-put_ks(const Pair *pair)
-{
-	MonitorTestResult result;
-	double *scratch =
-		palloc(Max(monitor_ks_scratch(pair->reference->n, pair->current->n), 1) * sizeof(double));
-
-	if (monitor_profile_ks(pair->reference, pair->current, scratch, &result) == MONITOR_OK)
-		put(pair, "drift.ks", &result, NAN);
-	pfree(scratch);
-}
-
-static void
 put_distance(const Pair *pair, const char *metric, MonitorDivergence kind,
 			 const MonitorCells *cells)
 {
@@ -93,7 +81,8 @@ put_distances(const Pair *pair)
 		return;
 	if (!pair->reference->categorical)
 	{
-		put_ks(pair);
+		if (monitor_profile_ks_bounds(pair->reference, pair->current, &result) == MONITOR_OK)
+			put(pair, "drift.ks", &result, NAN);
 		if (monitor_profile_wasserstein(pair->reference, pair->current, &result) == MONITOR_OK)
 		{
 			result.p_value = NAN;
@@ -195,6 +184,23 @@ is_constant(const MonitorProfile *profile)
 	return used == 1 && monitor_profile_counts_const(profile)[slots - 1] == 0;
 }
 
+/*
+ * Rows of the baseline's most frequent value alone may well be all that a bucket has: the
+ * chance that n rows share one value is at most share^n; e^-20 is taken for none.
+ */
+static bool
+chance_makes_constant(const Pair *pair)
+{
+	const int64_t *counts = monitor_profile_counts_const(pair->reference);
+	int64_t slots = monitor_profile_slots(pair->reference);
+	int64_t most = 0;
+
+	for (int64_t i = 0; i < slots; i++)
+		most = Max(most, counts[i]);
+	return pair->reference->n == 0 ||
+		pair->current->n / pair->phi * log((double) most / pair->reference->n) > -20;
+}
+
 static void
 put_quality(const Pair *pair)
 {
@@ -217,7 +223,7 @@ put_quality(const Pair *pair)
 		put_share(pair, "quality.zero_ratio", a->zeros, a->n, b->zeros, b->n);
 		put_share(pair, "quality.out_of_range_ratio", out_of_range(a), a->n, out_of_range(b), b->n);
 	}
-	if (b->n >= 2 && is_constant(b) && !is_constant(a))
+	if (is_constant(b) && !chance_makes_constant(pair))
 		put_count(pair, "quality.constant", 1);
 }
 

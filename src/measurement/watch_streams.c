@@ -39,6 +39,7 @@ typedef struct Buckets
 	int *stratum; /* of each reference, 0 the pooled one */
 	ProfileArray *references;
 	int pooled;
+	int cut_by; /* whose cells numbers are cut into: the baseline's own, or for a segment that of all rows */
 } Buckets;
 
 /* The fields of an array of composites, one row after the other. */
@@ -81,7 +82,7 @@ fields_of(HeapTupleHeader row, Datum *values, bool *nulls)
 static Buckets
 read_buckets(Datum buckets, Datum references)
 {
-	Buckets all = {.pooled = -1};
+	Buckets all = {.pooled = -1, .cut_by = -1};
 	HeapTupleHeader *rows = rows_of(buckets, &all.n);
 	Datum values[4];
 	bool nulls[4];
@@ -106,6 +107,8 @@ read_buckets(Datum buckets, Datum references)
 		all.references[i] = monitor_profile_array(values[1]);
 		if (all.stratum[i] == 0)
 			all.pooled = i;
+		if (all.stratum[i] < 0)
+			all.cut_by = i;
 		all.strata = Max(all.strata, all.stratum[i]);
 	}
 	if (all.pooled < 0)
@@ -135,7 +138,7 @@ stratum_counts(const Buckets *all, int position, const MonitorProfile *pooled)
 	{
 		const MonitorProfile *profile = monitor_profile_element(&all->references[i], position);
 
-		if (all->stratum[i] == 0 || profile == NULL)
+		if (all->stratum[i] <= 0 || profile == NULL)
 			continue;
 		if (profile->id[0] != pooled->id[0] || profile->id[1] != pooled->id[1])
 			monitor_report_status(MONITOR_MISMATCH);
@@ -193,6 +196,20 @@ sum_buckets(Stream *stream, const Buckets *all, int position, const int *bucket_
 	stream->series = (MonitorWatchSeries){nslots, slots, strata, sums, strata > 0 ? rows : NULL};
 }
 
+/* Cells are those of the sample that gave the anchors; categories are cells anyhow. */
+static const MonitorProfile *
+cutting_profile(const Buckets *all, int position, const MonitorProfile *pooled)
+{
+	const MonitorProfile *cutting =
+		all->cut_by < 0 ? NULL : monitor_profile_element(&all->references[all->cut_by], position);
+
+	if (cutting == NULL || cutting->n == 0 || pooled->categorical)
+		return pooled;
+	if (cutting->id[0] != pooled->id[0] || cutting->id[1] != pooled->id[1])
+		monitor_report_status(MONITOR_MISMATCH);
+	return cutting;
+}
+
 /* false: the baseline has no rows of this feature */
 static bool
 open_stream(Stream *stream, const Buckets *all, int position, const int *bucket_of, int nslots)
@@ -206,7 +223,8 @@ open_stream(Stream *stream, const Buckets *all, int position, const int *bucket_
 	slots = monitor_profile_slots(pooled);
 	stream->reference =
 		(MonitorWatchReference){pooled, all->strata, stratum_counts(all, position, pooled)};
-	status = monitor_watch_plan(pooled, palloc(sizeof(int64_t) * MONITOR_WATCH_PLAN_SIZE(slots)),
+	status = monitor_watch_plan(cutting_profile(all, position, pooled),
+								palloc(sizeof(int64_t) * MONITOR_WATCH_PLAN_SIZE(slots)),
 								&stream->plan);
 	if (status != MONITOR_OK)
 		monitor_report_status(status);
@@ -500,4 +518,45 @@ monitor_watch_streams(PG_FUNCTION_ARGS)
 		MemoryContextReset(per_stream);
 	}
 	return (Datum) 0;
+}
+
+/* ---- one window, for explanations ---- */
+
+/* _effect(cut_by profile, reference profile, current profile) -> (psi, effect_size) of independent rows */
+PG_FUNCTION_INFO_V1(monitor_effect);
+
+Datum
+monitor_effect(PG_FUNCTION_ARGS)
+{
+	const MonitorProfile *cut_by = PG_GETARG_PROFILE(0);
+	MonitorWatchReference reference = {PG_GETARG_PROFILE(1), 0, NULL};
+	const MonitorProfile *current = PG_GETARG_PROFILE(2);
+	int64_t slots = monitor_profile_slots(cut_by);
+	double *share = palloc(sizeof(double) * slots);
+	double *counts = palloc(sizeof(double) * slots);
+	MonitorWatchWindow window = {counts, NULL, (double) current->n};
+	MonitorWatchPlan plan;
+	MonitorWatchMatch match;
+	MonitorWatchEffect effect;
+	MonitorStatus status;
+	TupleDesc tupdesc;
+	Datum values[2];
+	bool nulls[2] = {false};
+
+	if (cut_by->id[0] != current->id[0] || cut_by->id[0] != reference.pooled->id[0])
+		monitor_report_status(MONITOR_MISMATCH);
+	if (reference.pooled->n == 0 || current->n == 0)
+		PG_RETURN_NULL();
+	status = monitor_watch_plan(cut_by, palloc(sizeof(int64_t) * MONITOR_WATCH_PLAN_SIZE(slots)), &plan);
+	if (status != MONITOR_OK)
+		monitor_report_status(status);
+	for (int64_t slot = 0; slot < slots; slot++)
+		counts[slot] = (double) monitor_profile_counts_const(current)[slot];
+	match = monitor_watch_match(&reference, &window, share);
+	effect = monitor_watch_effect(&plan, &match, &window, 1);
+	values[0] = Float8GetDatum(effect.psi);
+	values[1] = Float8GetDatum(effect.effect);
+	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc), values, nulls)));
 }

@@ -242,6 +242,10 @@ extern MonitorStatus monitor_profile_parse(const char *text, size_t length, Moni
 extern MonitorStatus monitor_profile_ks(const MonitorProfile *reference,
 										const MonitorProfile *current, double *scratch,
 										MonitorTestResult *result);
+/* The statistic and its bounds alone: the p-value is what takes time.  Neither side is empty. */
+extern MonitorStatus monitor_profile_ks_bounds(const MonitorProfile *reference,
+											   const MonitorProfile *current,
+											   MonitorTestResult *result);
 extern MonitorStatus monitor_profile_mann_whitney(const MonitorProfile *reference,
 												  const MonitorProfile *current,
 												  MonitorTestResult *result);

@@ -45,6 +45,25 @@ ks_bounds(const MonitorProfile *reference, const MonitorProfile *current, monito
 }
 
 MonitorStatus
+monitor_profile_ks_bounds(const MonitorProfile *reference, const MonitorProfile *current,
+						  MonitorTestResult *result)
+{
+	MonitorStatus status = monitor_profile_check_pair(reference, current);
+	monitor_int128 low;
+	monitor_int128 high;
+
+	if (status != MONITOR_OK)
+		return status;
+	ks_bounds(reference, current, &low, &high);
+	monitor_result_init(result, reference->n, current->n, "");
+	monitor_result_exact(result, monitor_ks_quotient(low, reference->n, current->n));
+	result->statistic_high = monitor_ks_quotient(high, reference->n, current->n);
+	result->effect_size = result->statistic;
+	result->p_value = NAN;
+	return MONITOR_OK;
+}
+
+MonitorStatus
 monitor_profile_ks(const MonitorProfile *reference, const MonitorProfile *current, double *scratch,
 				   MonitorTestResult *result)
 {
