@@ -55,7 +55,8 @@ monitor_run_restricted(Oid role, const char *path, void (*body)(void *), void *a
 		body(arg);
 		SetUserIdAndSecContext(user, security);
 		AtEOXact_GUC(true, level);
-		ReleaseCurrentSubTransaction();
+		/* what was read is kept; a notification, a lock or a setting left behind is not */
+		RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(context);
 		CurrentResourceOwner = owner;
 	}
