@@ -41,7 +41,7 @@ DECLARE
 		FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
 		WHERE a.attrelid IN (m.source, m.label_source) AND a.attnum > 0 AND NOT a.attisdropped AND t.typtype <> 'e'
 			AND (t.typnamespace <> 'pg_catalog'::regnamespace) LIMIT 1);
-	complex text := (SELECT e FROM unnest(expressions) AS e WHERE e !~ '^\(?[sl]\.("([^"]|"")+"|[a-z_][a-z0-9_$]*)\)?(::(double precision|text|bigint|integer|boolean))?$' LIMIT 1);
+	complex text := (SELECT e FROM unnest(expressions) AS e WHERE e !~ '^\(?(-?[0-9.]+|[sl]\.("([^"]|"")+"|[a-z_][a-z0-9_$]*))\)?(::(double precision|text|bigint|integer|boolean))?$' LIMIT 1);
 BEGIN
 	IF NOT (SELECT r.rolsuper FROM pg_roles r WHERE r.oid = m.owner_oid) THEN
 		RETURN;
@@ -61,6 +61,16 @@ COMMENT ON FUNCTION monitor._check_superuser_owner(monitor.model, text[]) IS 'Re
 REVOKE ALL ON FUNCTION monitor._check_superuser_owner(monitor.model, text[]) FROM PUBLIC;
 
 -- ---- the parts of a model ----
+
+CREATE FUNCTION monitor._check_choice(setting text, value text, allowed text[]) RETURNS void
+	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF value <> ALL (allowed) THEN
+		RAISE EXCEPTION '% must be one of %, got %', setting, array_to_string(allowed, ', '), value USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor._check_choice(text, text, text[]) IS 'Error unless a setting has one of its values';
 
 CREATE FUNCTION monitor._set_time(caller oid, INOUT m monitor.model, time_column text)
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$

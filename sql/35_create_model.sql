@@ -41,6 +41,10 @@ BEGIN
 		RAISE EXCEPTION 'model "%" already exists', name USING ERRCODE = 'duplicate_object',
 			HINT = 'alter_model changes it, drop_model removes it.';
 	END IF;
+	PERFORM monitor._check_choice('task', task, ARRAY['binary', 'multiclass', 'regression', 'ranking', 'none']);
+	PERFORM monitor._check_choice('granularity', granularity, ARRAY['hour', 'day', 'week']);
+	PERFORM monitor._check_choice('seasonality', seasonality, ARRAY['auto', 'none', 'hour_of_day', 'hour_of_week']);
+	PERFORM monitor._check_choice('label_null_means', label_null_means, ARRAY['unknown', 'negative']);
 	chosen := monitor._choose_owner(caller, source, owner);
 	m.model_id := nextval('monitor.model_model_id_seq');
 	m.name := name;

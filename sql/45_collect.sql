@@ -112,7 +112,7 @@ CREATE FUNCTION monitor._wanted_buckets(m monitor.model, b monitor.baseline, clo
 				FROM pg_catalog.generate_series(b.from_time, b.to_time - '1 microsecond'::interval, monitor._step(m.granularity)) AS g
 				UNION ALL
 				SELECT monitor._bucket_start(g, m.granularity, m.time_zone)
-				FROM pg_catalog.generate_series(f.first_current, closed_to, monitor._step(m.granularity)) AS g) AS t
+				FROM pg_catalog.generate_series(f.first_current, closed_to + monitor._step(m.granularity), monitor._step(m.granularity)) AS g) AS t
 		WHERE s <= closed_to;
 	END;
 COMMENT ON FUNCTION monitor._wanted_buckets(monitor.model, monitor.baseline, timestamptz) IS 'Starts of all buckets to be counted, the open one last';

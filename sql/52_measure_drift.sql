@@ -29,19 +29,24 @@ CREATE FUNCTION monitor._watch_options_of(m monitor.model, baseline_id bigint, f
 COMMENT ON FUNCTION monitor._watch_options_of(monitor.model, bigint, timestamptz) IS 'The rule''s numbers for a model';
 REVOKE ALL ON FUNCTION monitor._watch_options_of(monitor.model, bigint, timestamptz) FROM PUBLIC;
 
--- Where each judged stream of a segment stands.
-CREATE FUNCTION monitor._streams_of(m monitor.model, b monitor.baseline, segment text) RETURNS monitor._stream[]
+-- Where each judged stream of a segment stands; or, for looks that are taken again, where it stood then.
+CREATE FUNCTION monitor._streams_of(m monitor.model, b monitor.baseline, segment text, as_of timestamptz) RETURNS monitor._stream[]
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		SELECT coalesce(array_agg(ROW(f.position, greatest(s.evidence_since, b.to_time), e.opened_at IS NOT NULL, s.calm_looks, r.phi)::monitor._stream ORDER BY f.position), '{}')
+		SELECT coalesce(array_agg(ROW(f.position, greatest(CASE WHEN as_of IS NULL THEN s.evidence_since ELSE e.last_closed END, b.to_time), e.is_open,
+			CASE WHEN as_of IS NULL THEN s.calm_looks ELSE 0 END, r.phi)::monitor._stream ORDER BY f.position), '{}')
 		FROM monitor.feature f
 		JOIN monitor.reference_stream r ON r.baseline_id = b.baseline_id AND r.segment = _streams_of.segment AND r.position = f.position
 		LEFT JOIN monitor.stream_state s ON s.model_id = m.model_id AND s.metric = 'drift.psi' AND s.feature = f.name AND s.segment = _streams_of.segment
-		LEFT JOIN monitor.episode e ON e.model_id = m.model_id AND e.metric = 'drift.psi' AND e.feature = f.name AND e.segment = _streams_of.segment AND e.closed_at IS NULL
+		CROSS JOIN LATERAL (
+			SELECT max(x.closed_at) FILTER (WHERE x.closed_at <= as_of) AS last_closed,
+				coalesce(bool_or(x.opened_at <= coalesce(as_of, 'infinity') AND (x.closed_at IS NULL OR x.closed_at > as_of)), false) AS is_open
+			FROM monitor.episode x
+			WHERE x.model_id = m.model_id AND x.metric = 'drift.psi' AND x.feature = f.name AND x.segment = _streams_of.segment AND x.baseline_id = b.baseline_id) AS e
 		WHERE f.model_id = m.model_id AND NOT f.dropped AND f.role IN ('feature', 'prediction', 'score');
 	END;
-COMMENT ON FUNCTION monitor._streams_of(monitor.model, monitor.baseline, text) IS 'Where the streams of a segment stand before their next looks';
-REVOKE ALL ON FUNCTION monitor._streams_of(monitor.model, monitor.baseline, text) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._streams_of(monitor.model, monitor.baseline, text, timestamptz) IS 'Where the streams of a segment stand before their next looks';
+REVOKE ALL ON FUNCTION monitor._streams_of(monitor.model, monitor.baseline, text, timestamptz) FROM PUBLIC;
 
 -- Buckets that windows can reach: all closed ones since the baseline, at most 511 before the
 -- first look, and the open one last.
@@ -63,16 +68,16 @@ CREATE FUNCTION monitor._timeline_of(m monitor.model, b monitor.baseline, first_
 COMMENT ON FUNCTION monitor._timeline_of(monitor.model, monitor.baseline, timestamptz) IS 'The buckets that windows ending after a look can reach';
 REVOKE ALL ON FUNCTION monitor._timeline_of(monitor.model, monitor.baseline, timestamptz) FROM PUBLIC;
 
-CREATE FUNCTION monitor._looks_of(m monitor.model, b monitor.baseline, segment text, line monitor._timeline, first_look timestamptz) RETURNS SETOF monitor._look
+CREATE FUNCTION monitor._looks_of(m monitor.model, b monitor.baseline, segment text, line monitor._timeline, first_look timestamptz, as_of timestamptz DEFAULT NULL) RETURNS SETOF monitor._look
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
 		SELECT l.*
 		FROM monitor._watch(line.ends, line.starts,
 			monitor._look_buckets(m, b.baseline_id, segment, b.seasonality, line.starts[1], line.ends[cardinality(line.ends)]),
-			monitor._reference_cells_of(b.baseline_id, segment), monitor._streams_of(m, b, segment), monitor._watch_options_of(m, b.baseline_id, first_look)) AS l;
+			monitor._reference_cells_of(b.baseline_id, segment), monitor._streams_of(m, b, segment, as_of), monitor._watch_options_of(m, b.baseline_id, first_look)) AS l;
 	END;
-COMMENT ON FUNCTION monitor._looks_of(monitor.model, monitor.baseline, text, monitor._timeline, timestamptz) IS 'New looks at the streams of a segment';
-REVOKE ALL ON FUNCTION monitor._looks_of(monitor.model, monitor.baseline, text, monitor._timeline, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._looks_of(monitor.model, monitor.baseline, text, monitor._timeline, timestamptz, timestamptz) IS 'New looks at the streams of a segment';
+REVOKE ALL ON FUNCTION monitor._looks_of(monitor.model, monitor.baseline, text, monitor._timeline, timestamptz, timestamptz) FROM PUBLIC;
 
 -- ---- storing ----
 
@@ -85,7 +90,7 @@ BEGIN
 	INSERT INTO monitor.measurement AS x (model_id, metric, feature, segment, window_end, window_start, baseline_id, value, effect_size, p_value, log_e_value, phi,
 		warning_at, critical_at, n_reference, n_current, buckets, verdict, reason, provisional, method)
 	SELECT m.model_id, 'drift.psi', f.name, _store_looks.segment, l.look, l.window_start, b.baseline_id, l.psi, l.effect_size, l.p_value, l.log_e_value, l.phi,
-		0.1, 0.25, l.n_reference, l.n_current, l.buckets, l.verdict, l.reason, l.look > closed_to OR l.look >= unsettled,
+		0.1, 0.25, l.n_reference, l.n_current, l.buckets, l.verdict, l.reason, l.look > closed_to OR coalesce(l.look >= unsettled, false),
 		CASE b.seasonality WHEN 'none' THEN 'whole baseline' ELSE 'baseline matched by ' || b.seasonality END
 	FROM unnest(looks) AS l JOIN monitor.feature f ON f.model_id = m.model_id AND f.position = l.position
 	ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE SET window_start = excluded.window_start, baseline_id = excluded.baseline_id, value = excluded.value,
@@ -140,12 +145,13 @@ DECLARE
 	looks monitor._look[];
 	stored integer := 0;
 BEGIN
+	changed := changed - '1 microsecond'::interval;	-- the look at its end is taken again
 	FOR of_segment IN SELECT r.segment FROM monitor.reference r WHERE r.baseline_id = b.baseline_id AND r.stratum = 0 ORDER BY 1 LOOP
 		looked_to := (SELECT min(s.looked_to) FROM monitor.stream_state s WHERE s.model_id = m.model_id AND s.metric = 'drift.psi' AND s.segment = of_segment);
 		line := monitor._timeline_of(m, b, least(coalesce(looked_to, '-infinity'), changed));
 		CONTINUE WHEN line.ends IS NULL;
 		IF changed < looked_to THEN
-			looks := ARRAY(SELECT l FROM monitor._looks_of(m, b, of_segment, line, changed) AS l WHERE l.look <= looked_to);
+			looks := ARRAY(SELECT l FROM monitor._looks_of(m, b, of_segment, line, changed, changed) AS l WHERE l.look <= looked_to);
 			stored := stored + monitor._store_looks(m, b, of_segment, looks, line.closed_to);
 		END IF;
 		looks := ARRAY(SELECT l FROM monitor._looks_of(m, b, of_segment, line, coalesce(looked_to, '-infinity')) AS l);

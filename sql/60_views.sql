@@ -23,9 +23,10 @@ CREATE VIEW monitor._latest WITH (security_barrier) AS
 SELECT DISTINCT ON (x.model_id, x.metric, x.feature, x.segment) x.*
 FROM monitor.measurement x JOIN monitor._visible_model m USING (model_id)
 JOIN monitor.watermark w ON w.model_id = x.model_id
+JOIN monitor.baseline b ON b.model_id = x.model_id AND b.superseded_at IS NULL AND b.baseline_id = x.baseline_id
 WHERE x.window_end <= w.closed_to AND x.window_end > w.closed_to - CASE m.granularity WHEN 'hour' THEN '2 days'::interval WHEN 'day' THEN '10 days'::interval ELSE '40 days'::interval END
 ORDER BY x.model_id, x.metric, x.feature, x.segment, x.window_end DESC;
-COMMENT ON VIEW monitor._latest IS 'Newest settled measurement of every stream';
+COMMENT ON VIEW monitor._latest IS 'Newest settled measurement of every stream, against the present baseline';
 
 CREATE VIEW monitor.model_health WITH (security_barrier) AS
 SELECT m.name AS model, h.status, h.reason, worst.feature AS worst_feature, round(worst.effect_size::numeric, 3) AS worst_effect,
@@ -64,6 +65,7 @@ CROSS JOIN LATERAL (
 			WHEN base.baseline_id IS NULL THEN 'no baseline yet: 1,000 rows are needed, or set_baseline'
 			WHEN base.built_at IS NULL THEN 'the baseline is built by the next run: CALL monitor.run()'
 			WHEN problems.n > 0 THEN coalesce(problems.critical, problems.warning)
+			WHEN worst.verdict IS NULL THEN 'no bucket has closed since the baseline'
 			WHEN base.provisional THEN 'baseline is provisional: confirm it with set_baseline' END AS reason) AS h;
 COMMENT ON VIEW monitor.model_health IS 'One line a model: is it well, and if not, why; key: model';
 

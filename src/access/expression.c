@@ -157,9 +157,7 @@ analyse(const Wanted *wanted, Node *raw)
 	item = addRangeTableEntryForRelation(pstate, wanted->relation, AccessShareLock,
 										 makeAlias(wanted->alias, NIL), false, true);
 	addNSItemToQuery(pstate, item, true, true, true);
-	expression =
-		transformExpr(pstate, raw,
-					  wanted->aggregates ? EXPR_KIND_SELECT_TARGET : EXPR_KIND_INDEX_EXPRESSION);
+	expression = transformExpr(pstate, raw, EXPR_KIND_OTHER);
 	if (exprType(expression) == UNKNOWNOID)
 		expression = coerce_to_target_type(pstate, expression, UNKNOWNOID, TEXTOID, -1,
 										   COERCION_IMPLICIT, COERCE_IMPLICIT_CAST, -1);
@@ -170,6 +168,11 @@ analyse(const Wanted *wanted, Node *raw)
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("%s must not hold sub-selects, window functions or functions that return sets: %s",
 						wanted->setting, wanted->text)));
+	if (pstate->p_hasAggs && !wanted->aggregates)
+		ereport(ERROR,
+				(errcode(ERRCODE_GROUPING_ERROR),
+				 errmsg("%s must not hold aggregates: %s", wanted->setting, wanted->text),
+				 errhint("It is an expression over one row.")));
 	refuse_volatile(wanted, expression);
 	return expression;
 }

@@ -547,7 +547,8 @@ monitor_effect(PG_FUNCTION_ARGS)
 		monitor_report_status(MONITOR_MISMATCH);
 	if (reference.pooled->n == 0 || current->n == 0)
 		PG_RETURN_NULL();
-	status = monitor_watch_plan(cut_by, palloc(sizeof(int64_t) * MONITOR_WATCH_PLAN_SIZE(slots)), &plan);
+	status =
+		monitor_watch_plan(cut_by, palloc(sizeof(int64_t) * MONITOR_WATCH_PLAN_SIZE(slots)), &plan);
 	if (status != MONITOR_OK)
 		monitor_report_status(status);
 	for (int64_t slot = 0; slot < slots; slot++)

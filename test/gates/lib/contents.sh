@@ -4,7 +4,8 @@
 . scripts/lib.sh
 
 psql -XAtq -d "$1" -v ON_ERROR_STOP=1 <<'SQL'
-SELECT format('SELECT %L, count(*), md5(string_agg(t::text, E''\n'' ORDER BY t::text)) FROM %s t', c.oid::regclass::text, c.oid::regclass)
+SELECT format(CASE c.relkind WHEN 'S' THEN 'SELECT %L, last_value, is_called FROM %s'
+    ELSE 'SELECT %L, count(*), md5(string_agg(t::text, E''\n'' ORDER BY t::text)) FROM %s t' END, c.oid::regclass::text, c.oid::regclass)
 FROM pg_class c
 WHERE c.relkind IN ('r', 'p', 'S')
     AND (c.relnamespace = 'monitor'::regnamespace

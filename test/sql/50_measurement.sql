@@ -1,0 +1,114 @@
+-- Measuring: the numbers are those that the rows give, and verdicts open and close.
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS monitor;
+CREATE SCHEMA measure_test;
+CREATE TABLE measure_test.p (id integer PRIMARY KEY, at timestamptz NOT NULL, score double precision, x double precision, grade text, region text, latency double precision, cost double precision,
+	gain double precision, y boolean);
+CREATE INDEX ON measure_test.p (at);
+-- pseudo-random numbers in [0, 1) that are the same everywhere
+CREATE FUNCTION measure_test.u(i integer, salt integer) RETURNS double precision LANGUAGE sql IMMUTABLE AS
+	$$ SELECT (('x' || substr(md5(i || ':' || salt), 1, 8))::bit(32)::bigint + 0.5) / 4294967296.0 $$;
+-- 200 rows a day; x drifts on 20 March for 20 days, y no longer follows the score then, and half of grade is missing
+INSERT INTO measure_test.p
+SELECT i, t.at, s.score, measure_test.u(i, 2) + CASE WHEN t.drifted THEN 0.5 ELSE 0 END,
+	CASE WHEN t.drifted AND i % 2 = 0 THEN NULL ELSE chr(65 + floor(measure_test.u(i, 3) * 4)::integer) END,
+	'r' || i % 2, 10 + 90 * measure_test.u(i, 4), 0.5, i % 7, CASE WHEN t.drifted THEN measure_test.u(i, 5) < 0.5 ELSE measure_test.u(i, 5) < s.score END
+FROM generate_series(0, 23999) AS i, LATERAL (SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '432 seconds' AS at, i BETWEEN 15600 AND 19600 AS drifted) AS t,
+	LATERAL (SELECT round(measure_test.u(i, 1)::numeric, 3)::double precision AS score) AS s;
+SET monitor.mock_now = '2026-03-02 00:00+00';
+SELECT length(monitor.create_model('measured', source => 'measure_test.p', time_column => 'at', score => 'score', label => 'y', features => '{x,grade}', segments => '["region"]',
+	latency => 'latency', cost => 'cost', metrics => '{"gain": {"numerator": "gain", "denominator": "1"}, "middle": {"aggregate": "percentile_disc(0.5) WITHIN GROUP (ORDER BY gain)"}}',
+	owner => 'pg_database_owner', baseline_from => '2026-01-01', baseline_to => '2026-02-15')) > 0 AS registered;
+GRANT USAGE ON SCHEMA measure_test TO pg_database_owner;
+GRANT SELECT ON measure_test.p TO pg_database_owner;
+SELECT length(monitor.create_model('measured', source => 'measure_test.p', time_column => 'at', score => 'score', label => 'y', features => '{x,grade}', segments => '["region"]',
+	latency => 'latency', cost => 'cost', metrics => '{"gain": {"numerator": "gain", "denominator": "1"}, "middle": {"aggregate": "percentile_disc(0.5) WITHIN GROUP (ORDER BY gain)"}}',
+	owner => 'pg_database_owner', baseline_from => '2026-01-01', baseline_to => '2026-02-15', look_back => '1 day')) > 0 AS registered;
+CALL monitor.run();
+SET monitor.mock_now = '2026-03-28 00:00+00';
+CALL monitor.run();
+SET monitor.mock_now = '2026-04-30 00:00+00';
+CALL monitor.run();
+SELECT status, message FROM monitor.run_history ORDER BY run_id;
+
+-- Every window of PSI is what the aggregate over its rows gives; the same of segments' rows in the cells of all.
+SELECT count(*) AS looks, count(*) FILTER (WHERE abs(d.value - t.psi) > 1e-9 * (1 + t.psi)) AS other
+FROM monitor.feature_drift AS d, LATERAL (
+	SELECT monitor.psi(CASE d.feature WHEN 'x' THEN p.x ELSE p.score END, p.at >= '2026-02-15') AS psi FROM measure_test.p AS p
+	WHERE p.at >= '2026-01-01' AND p.at < '2026-02-15' OR p.at >= d.window_start AND p.at < d.window_end) AS t
+WHERE d.metric = 'drift.psi' AND d.segment IS NULL AND d.feature IN ('x', 'score') AND d.n_current > 0;
+SELECT count(*) AS looks, count(*) FILTER (WHERE abs(d.value - t.psi) > 1e-9 * (1 + t.psi)) AS other
+FROM monitor.feature_drift AS d, LATERAL (
+	SELECT monitor.psi(p.grade, p.at >= '2026-02-15') AS psi FROM measure_test.p AS p
+	WHERE p.at >= '2026-01-01' AND p.at < '2026-02-15' OR p.at >= d.window_start AND p.at < d.window_end) AS t
+WHERE d.metric = 'drift.psi' AND d.segment IS NULL AND d.feature = 'grade' AND d.n_current > 0;
+-- KS within its bounds
+SELECT count(*) AS buckets, count(*) FILTER (WHERE t.ks NOT BETWEEN d.low - 1e-12 AND d.high + 1e-12) AS outside
+FROM monitor.feature_drift AS d, LATERAL (
+	SELECT (monitor.ks_stat(p.x, p.at >= '2026-02-15')).statistic AS ks FROM measure_test.p AS p
+	WHERE p.at >= '2026-01-01' AND p.at < '2026-02-15' OR p.at >= d.window_start AND p.at < d.window_end) AS t
+WHERE d.metric = 'drift.ks' AND d.feature = 'x';
+-- the rest of a bucket
+SELECT q.metric, count(*) AS buckets, count(*) FILTER (WHERE abs(q.value - t.share) > 1e-12) AS other
+FROM monitor.data_quality AS q, LATERAL (SELECT avg((p.grade IS NULL)::integer)::double precision AS share FROM measure_test.p AS p WHERE p.at >= q.time AND p.at < q.window_end) AS t
+WHERE q.metric = 'missing_ratio' AND q.feature = 'grade' AND q.window_end <= '2026-04-30' GROUP BY q.metric;
+SELECT count(*) AS windows, count(*) FILTER (WHERE abs(f.value - t.auc) > 1e-12) AS other, count(DISTINCT f.segment) AS segments
+FROM monitor.model_performance AS f, LATERAL (
+	SELECT monitor.roc_auc(p.score, p.y) AS auc FROM measure_test.p AS p WHERE p.at >= f.window_start AND p.at < f.window_end AND (f.segment IS NULL OR f.segment = 'region=' || p.region)) AS t
+WHERE f.kind = 'realised' AND f.metric = 'roc_auc';
+SELECT count(*) AS windows, count(*) FILTER (WHERE abs(f.value - t.accuracy) > 1e-12) AS other
+FROM monitor.model_performance AS f, LATERAL (
+	SELECT monitor.accuracy_score(p.score >= 0.5, p.y) AS accuracy FROM measure_test.p AS p WHERE p.at >= f.window_start AND p.at < f.window_end) AS t
+WHERE f.kind = 'realised' AND f.metric = 'accuracy_score' AND f.segment IS NULL;
+SELECT c.metric, count(*) AS buckets, count(*) FILTER (WHERE abs(c.value - CASE c.metric WHEN 'cost.total' THEN t.cost WHEN 'cost.per_row' THEN t.cost / t.n WHEN 'business.gain' THEN t.gain ELSE t.middle END) > 1e-9) AS other
+FROM monitor.model_cost AS c, LATERAL (SELECT sum(p.cost) AS cost, count(*) AS n, avg(p.gain) AS gain, percentile_disc(0.5) WITHIN GROUP (ORDER BY p.gain) AS middle FROM measure_test.p AS p
+	WHERE p.at >= c.time AND p.at < c.window_end AND (c.segment IS NULL OR c.segment = 'region=' || p.region)) AS t
+WHERE t.n > 0 GROUP BY c.metric ORDER BY c.metric;
+SELECT metric, count(*) AS buckets, count(*) FILTER (WHERE abs(r.value - t.q) > 0.5) AS far
+FROM monitor.resource_usage AS r, LATERAL (SELECT percentile_disc(0.95) WITHIN GROUP (ORDER BY p.latency) AS q FROM measure_test.p AS p WHERE p.at >= r.time AND p.at < r.window_end) AS t
+WHERE r.metric = 'latency_p95' AND t.q IS NOT NULL GROUP BY metric;
+
+-- Verdicts: what opened and closed when.
+SELECT e.metric, e.feature, nullif(e.segment, '') AS segment, e.opened_at, e.closed_at, e.worst, e.closed_because FROM monitor.episode AS e ORDER BY e.opened_at, e.feature, e.segment;
+SELECT q.metric, q.feature, min(q.time) AS first, max(q.time) AS last, q.verdict FROM monitor.data_quality AS q WHERE q.verdict IN ('warning', 'critical') GROUP BY 1, 2, 5 ORDER BY 1, 3;
+SELECT kind, verdict, min(window_start) AS first, max(window_end) AS last FROM monitor.model_performance
+WHERE metric = 'roc_auc' AND segment IS NULL AND verdict NOT IN ('ok') GROUP BY 1, 2 ORDER BY 1, 3;
+SELECT feature, count(*) AS days, round(avg(value) FILTER (WHERE time < '2026-03-20')::numeric, 4) AS before FROM monitor.feature_importance GROUP BY feature ORDER BY feature;
+SELECT model, status, reason, worst_feature, performance_metric, label_coverage, open_problems FROM monitor.model_health;
+SELECT feature, segment, round(effect_size::numeric, 2) AS effect, largest_change FROM unnest(monitor.explain_drift('measured', '2026-03-21', '2026-04-05')) WHERE effect_size > 0.1;
+SELECT count(*) AS bins, sum(n_current) AS rows FROM monitor.feature_distribution WHERE feature = 'x' AND time = '2026-03-21';
+SELECT count(*) > 5 AS bins FROM monitor.calibration WHERE time = '2026-03-01';
+SELECT count(*) > 50 AS bins FROM monitor.score_distribution WHERE time = '2026-03-01';
+SELECT cardinality(monitor.sample_rows('measured', 'grade', '2026-03-01', '2026-03-03', 1));
+
+-- Keys of views are keys.
+SELECT 'feature_drift' AS view, count(*) - count(DISTINCT (model, segment, feature, metric, window_end)) AS twice FROM monitor.feature_drift
+UNION ALL SELECT 'model_performance', count(*) - count(DISTINCT (model, segment, kind, metric, window_end)) FROM monitor.model_performance
+UNION ALL SELECT 'data_quality', count(*) - count(DISTINCT (model, segment, feature, metric, window_end)) FROM monitor.data_quality
+UNION ALL SELECT 'resource_usage', count(*) - count(DISTINCT (model, metric, window_end)) FROM monitor.resource_usage
+UNION ALL SELECT 'model_cost', count(*) - count(DISTINCT (model, segment, metric, window_end)) FROM monitor.model_cost
+UNION ALL SELECT 'feature_importance', count(*) - count(DISTINCT (model, feature, metric, window_end)) FROM monitor.feature_importance;
+
+-- Late rows change numbers, not what was decided.
+SELECT value AS value_before, verdict AS verdict_before FROM monitor.feature_drift WHERE metric = 'drift.psi' AND feature = 'x' AND segment IS NULL AND window_end = '2026-03-25' \gset
+DELETE FROM measure_test.p WHERE at >= '2026-03-24' AND at < '2026-03-25' AND id % 3 = 0;
+SELECT monitor.erase('measured', '2026-03-24', '2026-03-25') AS erased;
+CALL monitor.run();
+SELECT value <> :value_before AS changed, verdict = :'verdict_before' AS same FROM monitor.feature_drift WHERE metric = 'drift.psi' AND feature = 'x' AND segment IS NULL AND window_end = '2026-03-25';
+
+-- A drift that is accepted is the new normal; what was measured keeps its baseline.
+INSERT INTO measure_test.p SELECT 100000 + i, '2026-04-30 00:00+00'::timestamptz + i * interval '432 seconds', measure_test.u(i, 1), measure_test.u(i, 2) + 0.5, 'A', 'r0', 10, 0.5, 1, true
+FROM generate_series(0, 3999) AS i;
+SET monitor.mock_now = '2026-05-20 00:00+00';
+CALL monitor.run();
+SELECT feature, opened_at, worst FROM monitor.episode WHERE closed_at IS NULL AND segment = '' ORDER BY feature;
+SELECT monitor.accept_drift('measured', 'x', 'sensors were replaced');
+CALL monitor.run();
+SELECT count(*) AS open FROM monitor.episode WHERE closed_at IS NULL;
+SELECT DISTINCT closed_because FROM monitor.episode WHERE closed_at >= '2026-05-01' ORDER BY 1;
+SELECT count(DISTINCT baseline_id) AS baselines, (SELECT count(*) FROM monitor.audit_trail WHERE table_name = 'baseline' AND after ->> 'comment' LIKE '%sensors%') AS audited FROM monitor.feature_drift;
+SELECT model, status FROM monitor.model_health;
+SELECT monitor.drop_model('measured');
+RESET monitor.mock_now;
+DROP SCHEMA measure_test CASCADE;
