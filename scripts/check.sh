@@ -6,7 +6,7 @@
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
 
-SUITES="unit fuzz regress isolation pgtap simulation sanitizer gates"
+SUITES="unit fuzz regress isolation pgtap e2e simulation sanitizer gates"
 suites=$(echo "${ONLY:-$SUITES}" | tr ',' ' ')
 for suite in $suites; do
     [ -x "scripts/suite_$suite.sh" ] || die "no such suite: $suite (there are: $SUITES)"

@@ -10,6 +10,8 @@ scripts/install_deps.sh base test fuzz
 export SOAK_SECONDS="${SOAK_SECONDS:-600}"
 say "simulation"
 scripts/suite_simulation.sh full
+say "e2e"
+scripts/suite_e2e.sh full
 say "soak"
 for script in test/soak/*.sh; do
     [ -x "$script" ] || continue

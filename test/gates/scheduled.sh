@@ -24,6 +24,7 @@ find test expected ! -type d | sort | while read -r f; do
         test/pgtap/*.sql | test/unit/*.[ch] | test/fuzz/*.[ch] | test/fuzz/corpus/*/*) ;;
         test/fuzz/*.dict | test/gates/lib/* | test/gates/*.sql) ;;
         test/gates/*.sh) [ -x "$f" ] || say "$f is not executable" ;;
+        test/e2e/*.sh) [ -x "$f" ] || say "$f is not executable" ;;
         test/soak/*.sh) [ -x "$f" ] || say "$f is not executable" ;;
         test/oracle/* | test/simulation/* | test/soak/* | */README.md | */data/*) ;;
         *) say "$f is run by no suite" ;;
