@@ -69,12 +69,12 @@ CREATE FUNCTION monitor._watch(slots timestamptz[], starts timestamptz[], bucket
 COMMENT ON FUNCTION monitor._watch(timestamptz[], timestamptz[], monitor._look_bucket[], monitor._reference_cells[], monitor._stream[], monitor._watch_options) IS
 	'Every look of every stream, in order: windows, evidence, effect, and the episode; slots and starts are the ends and starts of all buckets';
 
-CREATE FUNCTION monitor._compare_profiles(reference monitor.profile[], current monitor.profile[], phi double precision[], level double precision,
+CREATE FUNCTION monitor._compare_profiles(reference monitor.profile[], current monitor.profile[], phi double precision[], level double precision, distances boolean,
 	OUT "position" integer, OUT metric text, OUT value double precision, OUT low double precision, OUT high double precision, OUT effect_size double precision,
 	OUT p_value double precision, OUT log_e_value double precision, OUT n_reference bigint, OUT n_current bigint, OUT method text) RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'monitor_compare_profiles' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION monitor._compare_profiles(monitor.profile[], monitor.profile[], double precision[], double precision) IS
-	'Distances and quality of the features of a bucket against the baseline; the reference embeds the anchors';
+COMMENT ON FUNCTION monitor._compare_profiles(monitor.profile[], monitor.profile[], double precision[], double precision, boolean) IS
+	'Quality, and if wanted distances, of the features of a bucket against the baseline; the reference embeds the anchors';
 
 CREATE FUNCTION monitor._associations(profiles monitor.score_profile[],
 	OUT "position" integer, OUT mutual_information double precision, OUT information_value double precision, OUT num_rows bigint) RETURNS SETOF record

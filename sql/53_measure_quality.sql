@@ -25,7 +25,9 @@ BEGIN
 		k.is_open OR k.provisional_until IS NOT NULL, c.method
 	FROM monitor.bucket k
 	JOIN monitor.bucket_features u ON u.model_id = k.model_id AND u.baseline_id = b.baseline_id AND u.segment = '' AND u.bucket_start = k.bucket_start
-	CROSS JOIN LATERAL monitor._compare_profiles(whole.profiles, u.profiles, phi, options.reference_level) AS c
+	-- the open bucket is compared by its few cells, without the distances that want all anchors
+	CROSS JOIN LATERAL monitor._compare_profiles(CASE WHEN k.is_open THEN whole.cells ELSE whole.profiles END, CASE WHEN k.is_open THEN u.cells ELSE u.profiles END,
+		phi, options.reference_level, NOT k.is_open) AS c
 	JOIN monitor.feature f ON f.model_id = m.model_id AND f.position = c.position AND f.role IN ('feature', 'prediction', 'score')
 	LEFT JOIN (VALUES ('quality.missing_ratio', 0.02, 0.1), ('quality.unseen_ratio', 0.02, 0.1), ('quality.out_of_range_ratio', 0.02, 0.1),
 		('quality.nan_ratio', 0.02, 0.1)) AS j(metric, warning, critical) ON j.metric = c.metric

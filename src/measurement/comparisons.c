@@ -110,7 +110,8 @@ put_share(const Pair *pair, const char *metric, int64_t a, int64_t n, int64_t b,
 	double radius;
 	double sum = 0;
 
-	if (n == 0 || m == 0)
+	/* where there is nothing and was nothing, nothing is said */
+	if (n == 0 || m == 0 || (a == 0 && b == 0))
 		return;
 	p = (double) a / n;
 	f = fmin(fmax(p, 0.5 / n), 1 - 0.5 / n);
@@ -215,7 +216,7 @@ put_quality(const Pair *pair)
 	{
 		put_share(pair, "quality.unseen_ratio", monitor_profile_counts_const(a)[a->k + 1], a->n,
 				  monitor_profile_counts_const(b)[b->k + 1], b->n);
-		if (b->n > 0 && a->n > 0)
+		if (b->n > 0 && a->n > 0 && vanished(pair) > 0)
 			put_count(pair, "quality.vanished_categories", vanished(pair));
 	}
 	else
@@ -228,7 +229,7 @@ put_quality(const Pair *pair)
 }
 
 /*
- * _compare_profiles(reference profile[], current profile[], phi float8[], level float8)
+ * _compare_profiles(reference profile[], current profile[], phi float8[], level float8, distances boolean)
  * -> setof (position, metric, value, low, high, effect_size, p_value, log_e_value,
  * n_reference, n_current, method)
  */
@@ -259,7 +260,8 @@ monitor_compare_profiles(PG_FUNCTION_ARGS)
 		CHECK_FOR_INTERRUPTS();
 		if (pair.reference && pair.current)
 		{
-			put_distances(&pair);
+			if (PG_GETARG_BOOL(4))
+				put_distances(&pair);
 			put_quality(&pair);
 		}
 		MemoryContextSwitchTo(old);
