@@ -156,12 +156,13 @@ $$;
 COMMENT ON FUNCTION monitor._supersede(monitor.model, text) IS 'Ends the present baseline and what was open against it';
 REVOKE ALL ON FUNCTION monitor._supersede(monitor.model, text) FROM PUBLIC;
 
-CREATE FUNCTION monitor.set_baseline(model text, from_time timestamptz DEFAULT NULL, to_time timestamptz DEFAULT NULL, version text DEFAULT NULL, comment text DEFAULT NULL) RETURNS text
+CREATE FUNCTION monitor.set_baseline(model text, from_time timestamptz DEFAULT NULL, to_time timestamptz DEFAULT NULL, version text DEFAULT NULL, source_query text DEFAULT NULL,
+	rolling integer DEFAULT NULL, comment text DEFAULT NULL) RETURNS text
 	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
-COMMENT ON FUNCTION monitor.set_baseline(text, timestamptz, timestamptz, text, text) IS
-	'Compares a model with another range of its rows, or with those of a version, from now on; old measurements keep their baseline';
+COMMENT ON FUNCTION monitor.set_baseline(text, timestamptz, timestamptz, text, text, integer, text) IS
+	'Compares a model with other rows from now on: a range, those of a version, those of a query, or the last buckets (rolling => 1: the previous one); old measurements keep their baseline';
 
-CREATE FUNCTION monitor._set_baseline(caller oid, model text, from_time timestamptz, to_time timestamptz, version text, comment text) RETURNS text
+CREATE FUNCTION monitor._set_baseline(caller oid, model text, from_time timestamptz, to_time timestamptz, version text, source_query text, rolling integer, comment text) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	m monitor.model := monitor._model(caller, model, 'owner');
@@ -170,11 +171,21 @@ DECLARE
 BEGIN
 	IF version IS NOT NULL AND m.version IS NULL THEN
 		RAISE EXCEPTION 'model "%" has no version column', model USING ERRCODE = 'invalid_parameter_value';
+	ELSIF rolling < 1 OR rolling > 512 THEN
+		RAISE EXCEPTION 'rolling must be between 1 and 512 buckets, got %', rolling USING ERRCODE = 'invalid_parameter_value';
+	ELSIF num_nonnulls(version, source_query, rolling) > 1 THEN
+		RAISE EXCEPTION 'a baseline is of a version, of a query or rolling' USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	-- confirming the provisional range is no change of it
-	IF from_time IS NULL AND to_time IS NULL AND version IS NULL AND b.baseline_id IS NOT NULL THEN
+	IF num_nonnulls(from_time, to_time, version, source_query, rolling) = 0 AND b.baseline_id IS NOT NULL THEN
 		UPDATE monitor.baseline t SET provisional = false, comment = coalesce(_set_baseline.comment, 'confirmed') WHERE t.baseline_id = b.baseline_id;
 		RETURN format('baseline %s to %s confirmed', b.from_time, b.to_time);
+	END IF;
+	IF source_query IS NOT NULL THEN
+		-- it has to be a query that gives the columns: tried once, as it will be run
+		PERFORM monitor._check_superuser_owner(m, ARRAY[source_query]);
+		PERFORM t.n FROM monitor._read(monitor._reader(m), format('SELECT count(*) FROM (SELECT %s FROM (%s) AS s LIMIT 1) AS r',
+			(SELECT string_agg(f.expression, ', ') FROM monitor.feature f WHERE f.model_id = m.model_id AND f.role = 'feature' AND NOT f.dropped), source_query)) AS t(n bigint);
 	END IF;
 	range := monitor._choose_range(m, from_time, to_time);
 	PERFORM monitor._supersede(m, coalesce(comment, 'new baseline'));
@@ -183,14 +194,16 @@ BEGIN
 			HINT = format('SELECT min(time), max(time) FROM %s tells what there is.', m.source);
 	END IF;
 	b := monitor._current_baseline(m.model_id);
-	IF version IS NOT NULL THEN
-		UPDATE monitor.baseline t SET kind = 'version', version = _set_baseline.version WHERE t.baseline_id = b.baseline_id;
-	END IF;
-	RETURN format('baseline %s to %s (whole buckets of one %s); the next run counts it', b.from_time, b.to_time, m.granularity);
+	UPDATE monitor.baseline t SET kind = CASE WHEN _set_baseline.version IS NOT NULL THEN 'version' WHEN _set_baseline.source_query IS NOT NULL THEN 'query' WHEN rolling IS NOT NULL THEN 'rolling' ELSE t.kind END,
+		version = _set_baseline.version, source_query = _set_baseline.source_query, windows = rolling, provisional = false
+	WHERE t.baseline_id = b.baseline_id;
+	RETURN format('baseline %s to %s (whole buckets of one %s)%s; the next run counts it', b.from_time, b.to_time, m.granularity,
+		CASE WHEN version IS NOT NULL THEN format(', rows of version %s', version) WHEN source_query IS NOT NULL THEN ', rows of the query'
+			WHEN rolling IS NOT NULL THEN format(', then the last %s', rolling) ELSE '' END);
 END;
 $$;
-COMMENT ON FUNCTION monitor._set_baseline(oid, text, timestamptz, timestamptz, text, text) IS 'set_baseline, as the caller';
-REVOKE ALL ON FUNCTION monitor._set_baseline(oid, text, timestamptz, timestamptz, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._set_baseline(oid, text, timestamptz, timestamptz, text, text, integer, text) IS 'set_baseline, as the caller';
+REVOKE ALL ON FUNCTION monitor._set_baseline(oid, text, timestamptz, timestamptz, text, text, integer, text) FROM PUBLIC;
 
 -- What has changed is how it is from now on: the last buckets become the baseline.
 CREATE FUNCTION monitor.accept_drift(model text, feature text DEFAULT NULL, comment text DEFAULT NULL) RETURNS text

@@ -36,6 +36,38 @@ $$;
 COMMENT ON FUNCTION monitor._segments_sql(bigint, bigint) IS 'How rows are split into segments; number: about how many groups a bucket has';
 REVOKE ALL ON FUNCTION monitor._segments_sql(bigint, bigint) FROM PUBLIC;
 
+CREATE FUNCTION monitor._source_sql(m monitor.model) RETURNS text
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT pg_catalog.concat(m.source::text, ' AS s',
+			CASE WHEN m.label_source IS NOT NULL THEN pg_catalog.format(' LEFT JOIN %s AS l ON %s = %s', m.label_source, m.label_key, m.source_key) END);
+	END;
+COMMENT ON FUNCTION monitor._source_sql(monitor.model) IS 'The source, joined with its labels';
+
+-- FROM and WHERE of the rows of a range.  A baseline may be of other rows: those of a
+-- query, which stand for its whole range, or those of one version.
+CREATE FUNCTION monitor._rows_sql(m monitor.model, baseline_id bigint, from_time timestamptz, to_time timestamptz, with_labels boolean) RETURNS text
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT CASE WHEN b.kind = 'query' AND _rows_sql.to_time <= b.to_time THEN pg_catalog.format('(%s) AS s WHERE true', b.source_query)
+			ELSE pg_catalog.concat(CASE WHEN with_labels THEN monitor._source_sql(m) ELSE m.source::text || ' AS s' END, ' WHERE ', monitor._range_sql(m, _rows_sql.from_time, _rows_sql.to_time),
+				CASE WHEN b.kind = 'version' AND _rows_sql.to_time <= b.to_time THEN pg_catalog.format(' AND (%s)::text = %L', m.version, b.version) END) END
+		FROM monitor.baseline b WHERE b.baseline_id = _rows_sql.baseline_id;
+	END;
+COMMENT ON FUNCTION monitor._rows_sql(monitor.model, bigint, timestamptz, timestamptz, boolean) IS 'FROM and WHERE of the rows of a range of buckets, or of the baseline';
+REVOKE ALL ON FUNCTION monitor._rows_sql(monitor.model, bigint, timestamptz, timestamptz, boolean) FROM PUBLIC;
+
+-- The bucket of a row; all rows of a query are in the first one of its range.
+CREATE FUNCTION monitor._bucket_sql(m monitor.model, baseline_id bigint, from_time timestamptz, to_time timestamptz) RETURNS text
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT CASE WHEN b.kind = 'query' AND _bucket_sql.to_time <= b.to_time THEN pg_catalog.format('%L::timestamptz', _bucket_sql.from_time::text)
+			ELSE pg_catalog.format('monitor._bucket_start(%s, %L, %L)', monitor._time_sql(m), m.granularity, m.time_zone) END
+		FROM monitor.baseline b WHERE b.baseline_id = _bucket_sql.baseline_id;
+	END;
+COMMENT ON FUNCTION monitor._bucket_sql(monitor.model, bigint, timestamptz, timestamptz) IS 'SQL of the bucket of a row';
+REVOKE ALL ON FUNCTION monitor._bucket_sql(monitor.model, bigint, timestamptz, timestamptz) FROM PUBLIC;
+
 -- Profiles of the features at positions [first, last]; others NULL.
 CREATE FUNCTION monitor._features_sql(m monitor.model, baseline_id bigint, first_position integer, last_position integer,
 	from_time timestamptz, to_time timestamptz) RETURNS text
@@ -54,23 +86,15 @@ BEGIN
 		JOIN monitor.feature f ON f.model_id = m.model_id AND f.position = p AND NOT f.dropped AND f.role <> 'skipped'
 		JOIN monitor.reference_stream r ON r.baseline_id = _features_sql.baseline_id AND r.segment = '' AND r.position = p) AS f;
 	RETURN format('SELECT b, %s, count(*), ARRAY[%s]::monitor.profile[]
-		FROM (SELECT monitor._bucket_start(%s, %L, %L) AS b%s%s FROM %s AS s WHERE %s) AS r GROUP BY %s',
-		segments.label, aggregates, monitor._time_sql(m), m.granularity, m.time_zone, segments.columns, columns, m.source,
-		monitor._range_sql(m, from_time, to_time), segments.sets);
+		FROM (SELECT %s AS b%s%s FROM %s) AS r GROUP BY %s',
+		segments.label, aggregates, monitor._bucket_sql(m, baseline_id, from_time, to_time), segments.columns, columns,
+		monitor._rows_sql(m, baseline_id, from_time, to_time, false), segments.sets);
 END;
 $$;
 COMMENT ON FUNCTION monitor._features_sql(monitor.model, bigint, integer, integer, timestamptz, timestamptz) IS 'Query: bucket, segment, rows, profiles of some features';
 REVOKE ALL ON FUNCTION monitor._features_sql(monitor.model, bigint, integer, integer, timestamptz, timestamptz) FROM PUBLIC;
 
 -- ---- outcomes ----
-
-CREATE FUNCTION monitor._source_sql(m monitor.model) RETURNS text
-	LANGUAGE sql STABLE
-	BEGIN ATOMIC
-		SELECT pg_catalog.concat(m.source::text, ' AS s',
-			CASE WHEN m.label_source IS NOT NULL THEN pg_catalog.format(' LEFT JOIN %s AS l ON %s = %s', m.label_source, m.label_key, m.source_key) END);
-	END;
-COMMENT ON FUNCTION monitor._source_sql(monitor.model) IS 'The source, joined with its labels';
 
 -- The label as text; after label_delay none may mean the negative class.
 CREATE FUNCTION monitor._label_sql(m monitor.model) RETURNS text
@@ -121,9 +145,9 @@ CREATE FUNCTION monitor._outcomes_sql(m monitor.model, baseline_id bigint, from_
 DECLARE
 	segments record := monitor._segments_sql(m.model_id, baseline_id);
 BEGIN
-	RETURN format('SELECT b, %s, %s FROM (SELECT monitor._bucket_start(%s, %L, %L) AS b%s%s FROM %s WHERE %s) AS r GROUP BY %s',
-		segments.label, monitor._outcome_aggregates(m), monitor._time_sql(m), m.granularity, m.time_zone, segments.columns,
-		monitor._outcome_columns(m), monitor._source_sql(m), monitor._range_sql(m, from_time, to_time), segments.sets);
+	RETURN format('SELECT b, %s, %s FROM (SELECT %s AS b%s%s FROM %s) AS r GROUP BY %s',
+		segments.label, monitor._outcome_aggregates(m), monitor._bucket_sql(m, baseline_id, from_time, to_time), segments.columns,
+		monitor._outcome_columns(m), monitor._rows_sql(m, baseline_id, from_time, to_time, true), segments.sets);
 END;
 $$;
 COMMENT ON FUNCTION monitor._outcomes_sql(monitor.model, bigint, timestamptz, timestamptz) IS 'Query: bucket, segment, and what is counted of outcomes';
@@ -158,8 +182,8 @@ BEGIN
 	FROM generate_series(1, (SELECT max(o.position) FROM monitor.feature o WHERE o.model_id = m.model_id AND o.role = 'feature')) AS p
 	LEFT JOIN monitor.feature f ON f.model_id = m.model_id AND f.position = p AND f.role = 'feature' AND NOT f.dropped
 		AND EXISTS (SELECT FROM monitor.reference_stream r WHERE r.baseline_id = _associations_sql.baseline_id AND r.segment = '' AND r.position = p);
-	RETURN format('SELECT b, ARRAY[%s]::monitor.score_profile[] FROM (SELECT monitor._bucket_start(%s, %L, %L) AS b, %s AS target%s FROM %s WHERE %s) AS r GROUP BY b',
-		aggregates, monitor._time_sql(m), m.granularity, m.time_zone, target, columns, monitor._source_sql(m), monitor._range_sql(m, from_time, to_time));
+	RETURN format('SELECT b, ARRAY[%s]::monitor.score_profile[] FROM (SELECT %s AS b, %s AS target%s FROM %s) AS r GROUP BY b',
+		aggregates, monitor._bucket_sql(m, baseline_id, from_time, to_time), target, columns, monitor._rows_sql(m, baseline_id, from_time, to_time, true));
 END;
 $$;
 COMMENT ON FUNCTION monitor._associations_sql(monitor.model, bigint, timestamptz, timestamptz) IS 'Query: bucket, and rows by bin of each feature and class of the target';

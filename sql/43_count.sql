@@ -47,7 +47,7 @@ REVOKE ALL ON FUNCTION monitor._ranges(monitor.model, timestamptz[], integer) FR
 CREATE FUNCTION monitor._buckets_a_scan(model_id bigint, baseline_id bigint) RETURNS integer
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		SELECT greatest(1, least(1000, pg_catalog.pg_size_bytes(pg_catalog.current_setting('monitor.max_aggregate_memory')) / 2
+		SELECT greatest(1, least(1000, pg_catalog.pg_size_bytes(coalesce(pg_catalog.current_setting('monitor.max_aggregate_memory', true), '1GB')) / 2
 			/ (32768::bigint * least(64, (SELECT count(*) + 1 FROM monitor.feature f WHERE f.model_id = _buckets_a_scan.model_id AND f.role <> 'skipped'))
 				* (monitor._segments_sql(model_id, baseline_id)).number)))::integer;
 	END;

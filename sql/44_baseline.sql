@@ -10,32 +10,25 @@
 CREATE FUNCTION monitor._anchor_rows_sql(m monitor.model, b monitor.baseline, num_rows bigint) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	most bigint := pg_size_bytes(current_setting('monitor.max_aggregate_memory')) / 64;
+	most bigint := pg_size_bytes(coalesce(current_setting('monitor.max_aggregate_memory', true), '1GB')) / 64;
 	sample text := '';
 BEGIN
-	IF num_rows > most AND (SELECT c.relkind FROM pg_class c WHERE c.oid = m.source) IN ('r', 'p', 'm') THEN
+	IF num_rows > most AND b.kind <> 'query' AND (SELECT c.relkind FROM pg_class c WHERE c.oid = m.source) IN ('r', 'p', 'm') THEN
 		sample := format(' TABLESAMPLE BERNOULLI (%s) REPEATABLE (1)', 100.0 * most / num_rows);
 	END IF;
-	RETURN format('%s AS s%s WHERE %s%s', m.source, sample, monitor._range_sql(m, b.from_time, b.to_time), monitor._version_condition(m, b));
+	RETURN CASE WHEN sample = '' THEN monitor._rows_sql(m, b.baseline_id, b.from_time, b.to_time, false)
+		ELSE replace(monitor._rows_sql(m, b.baseline_id, b.from_time, b.to_time, false), ' AS s WHERE ', ' AS s' || sample || ' WHERE ') END;
 END;
 $$;
 COMMENT ON FUNCTION monitor._anchor_rows_sql(monitor.model, monitor.baseline, bigint) IS 'FROM and WHERE of the rows that anchors are taken from';
 REVOKE ALL ON FUNCTION monitor._anchor_rows_sql(monitor.model, monitor.baseline, bigint) FROM PUBLIC;
 
-CREATE FUNCTION monitor._version_condition(m monitor.model, b monitor.baseline) RETURNS text
-	LANGUAGE sql STABLE
-	BEGIN ATOMIC
-		SELECT CASE WHEN b.kind = 'version' THEN pg_catalog.format(' AND (%s)::text = %L', m.version, b.version) ELSE '' END;
-	END;
-COMMENT ON FUNCTION monitor._version_condition(monitor.model, monitor.baseline) IS 'Of a baseline that is another version';
-REVOKE ALL ON FUNCTION monitor._version_condition(monitor.model, monitor.baseline) FROM PUBLIC;
-
 CREATE FUNCTION monitor._find_anchors(m monitor.model, b monitor.baseline, num_rows bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	rows text := monitor._anchor_rows_sql(m, b, num_rows);
-	at_once integer := greatest(1, least(64, pg_size_bytes(current_setting('monitor.max_aggregate_memory')) / 2 / greatest(1, 16 * least(num_rows,
-		pg_size_bytes(current_setting('monitor.max_aggregate_memory')) / 64))))::integer;
+	at_once integer := greatest(1, least(64, pg_size_bytes(coalesce(current_setting('monitor.max_aggregate_memory', true), '1GB')) / 2 / greatest(1, 16 * least(num_rows,
+		pg_size_bytes(coalesce(current_setting('monitor.max_aggregate_memory', true), '1GB')) / 64))))::integer;
 	part record;
 BEGIN
 	FOR part IN
@@ -165,6 +158,28 @@ $$;
 COMMENT ON FUNCTION monitor._sum_reference_outcomes(monitor.model, monitor.baseline) IS 'Fills what the baseline''s labels, scores and costs say';
 REVOKE ALL ON FUNCTION monitor._sum_reference_outcomes(monitor.model, monitor.baseline) FROM PUBLIC;
 
+-- A rolling baseline: the last buckets before the present look, around the same anchors.
+CREATE FUNCTION monitor._roll_reference(m monitor.model, b monitor.baseline) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	first_start timestamptz;
+	last_start timestamptz;
+BEGIN
+	INSERT INTO monitor.reference SELECT r.baseline_id, '', -1, r.num_rows, '{}', r.cells FROM monitor.reference r
+	WHERE r.baseline_id = b.baseline_id AND r.segment = '' AND r.stratum = 0 ON CONFLICT DO NOTHING;
+	SELECT min(t.bucket_start), max(t.bucket_start) INTO first_start, last_start
+	FROM (SELECT k.bucket_start FROM monitor.bucket k WHERE k.model_id = m.model_id AND NOT k.is_open AND k.num_rows > 0
+		ORDER BY k.bucket_start DESC OFFSET 1 LIMIT b.windows) AS t;
+	UPDATE monitor.reference r SET num_rows = t.num_rows, cells = CASE WHEN r.segment = '' THEN monitor._attach(t.cells, r.cells) ELSE t.cells END,
+		profiles = CASE WHEN r.segment = '' THEN monitor._attach(t.profiles, r.profiles) ELSE r.profiles END
+	FROM (SELECT f.segment, sum(f.num_rows) AS num_rows, monitor._rollup(f.cells) AS cells, monitor._rollup(f.profiles) AS profiles FROM monitor.bucket_features f
+		WHERE f.model_id = m.model_id AND f.baseline_id = b.baseline_id AND f.bucket_start BETWEEN first_start AND last_start AND f.num_rows > 0 GROUP BY f.segment) AS t
+	WHERE r.baseline_id = b.baseline_id AND r.stratum = 0 AND r.segment = t.segment;
+END;
+$$;
+COMMENT ON FUNCTION monitor._roll_reference(monitor.model, monitor.baseline) IS 'Moves the reference of a rolling baseline to the last buckets';
+REVOKE ALL ON FUNCTION monitor._roll_reference(monitor.model, monitor.baseline) FROM PUBLIC;
+
 -- ---- dependence and season ----
 
 CREATE FUNCTION monitor._look_buckets(m monitor.model, baseline_id bigint, segment text, seasonality text, from_time timestamptz, to_time timestamptz)
@@ -184,8 +199,13 @@ CREATE FUNCTION monitor._reference_cells_of(baseline_id bigint, segment text) RE
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
 		SELECT array_agg(ROW(r.stratum, r.cells)::monitor._reference_cells ORDER BY r.stratum)
-		FROM (SELECT r.stratum, r.cells FROM monitor.reference r WHERE r.baseline_id = _reference_cells_of.baseline_id AND r.segment = _reference_cells_of.segment
-			UNION ALL SELECT -1, w.cells FROM monitor._whole_reference(_reference_cells_of.baseline_id) AS w WHERE _reference_cells_of.segment <> '') AS r;
+		FROM (SELECT r.stratum, r.cells FROM monitor.reference r
+				WHERE r.baseline_id = _reference_cells_of.baseline_id AND r.segment = _reference_cells_of.segment AND r.stratum >= 0
+			UNION ALL
+			-- what gave the anchors: of a rolling baseline its first reference, for a segment all rows
+			(SELECT -1, r.cells FROM monitor.reference r
+				WHERE r.baseline_id = _reference_cells_of.baseline_id AND r.segment = '' AND r.stratum IN (-1, CASE WHEN _reference_cells_of.segment <> '' THEN 0 ELSE -1 END)
+				ORDER BY r.stratum LIMIT 1)) AS r;
 	END;
 COMMENT ON FUNCTION monitor._reference_cells_of(bigint, text) IS 'The baseline of a segment with its strata, as watching reads it';
 REVOKE ALL ON FUNCTION monitor._reference_cells_of(bigint, text) FROM PUBLIC;
@@ -208,12 +228,12 @@ REVOKE ALL ON FUNCTION monitor._dependence_of(monitor.model, monitor.baseline, t
 CREATE FUNCTION monitor._choose_seasonality(m monitor.model, b monitor.baseline) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	candidate text := CASE WHEN m.granularity = 'week' THEN 'none' WHEN b.to_time - b.from_time >= '14 days'::interval THEN 'hour_of_week'
+	candidate text := CASE WHEN m.granularity = 'week' OR b.kind IN ('query', 'rolling') THEN 'none' WHEN b.to_time - b.from_time >= '14 days'::interval THEN 'hour_of_week'
 		WHEN m.granularity = 'hour' AND b.to_time - b.from_time >= '2 days'::interval THEN 'hour_of_day' ELSE 'none' END;
 	matters boolean;
 BEGIN
 	IF m.seasonality <> 'auto' OR candidate = 'none' THEN
-		candidate := CASE WHEN m.seasonality = 'auto' THEN 'none' ELSE m.seasonality END;
+		candidate := CASE WHEN m.seasonality = 'auto' OR b.kind IN ('query', 'rolling') THEN 'none' ELSE m.seasonality END;
 		PERFORM monitor._sum_reference(m, b, candidate);
 		RETURN candidate;
 	END IF;

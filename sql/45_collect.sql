@@ -109,7 +109,7 @@ CREATE FUNCTION monitor._wanted_buckets(m monitor.model, b monitor.baseline, clo
 					monitor._bucket_start(greatest(b.to_time, closed_to - '30 days'::interval), m.granularity, m.time_zone)) AS first_current) AS f,
 			LATERAL (
 				SELECT monitor._bucket_start(g, m.granularity, m.time_zone) AS s
-				FROM pg_catalog.generate_series(b.from_time, b.to_time - '1 microsecond'::interval, monitor._step(m.granularity)) AS g
+				FROM pg_catalog.generate_series(b.from_time, b.to_time - '1 microsecond'::interval, monitor._step(m.granularity)) AS g WHERE b.kind <> 'query'
 				UNION ALL
 				SELECT monitor._bucket_start(g, m.granularity, m.time_zone)
 				FROM pg_catalog.generate_series(f.first_current, closed_to + monitor._step(m.granularity), monitor._step(m.granularity)) AS g) AS t
@@ -282,11 +282,10 @@ REVOKE ALL ON FUNCTION monitor._count_all(monitor.model, monitor.baseline, monit
 CREATE FUNCTION monitor._build_baseline(m monitor.model, b monitor.baseline) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	buckets timestamptz[] := ARRAY(SELECT s FROM monitor._wanted_buckets(m, b, b.to_time) AS s WHERE s < b.to_time ORDER BY s);
+	buckets timestamptz[] := CASE WHEN b.kind = 'query' THEN ARRAY[b.from_time] ELSE ARRAY(SELECT s FROM monitor._wanted_buckets(m, b, b.to_time) AS s WHERE s < b.to_time ORDER BY s) END;
 	num_rows bigint;
 BEGIN
-	SELECT t.n INTO num_rows FROM monitor._read(monitor._reader(m), format('SELECT count(*) FROM %s AS s WHERE %s%s', m.source,
-		monitor._range_sql(m, b.from_time, b.to_time), monitor._version_condition(m, b))) AS t(n bigint);
+	SELECT t.n INTO num_rows FROM monitor._read(monitor._reader(m), 'SELECT count(*) FROM ' || monitor._rows_sql(m, b.baseline_id, b.from_time, b.to_time, false)) AS t(n bigint);
 	PERFORM monitor._find_anchors(m, b, num_rows);
 	num_rows := monitor._count_all(m, b, ROW(buckets, buckets)::monitor._todo);
 	PERFORM monitor._note_buckets(m, b, ROW(buckets, buckets)::monitor._todo, 'infinity');
@@ -335,6 +334,9 @@ BEGIN
 	done.num_rows := done.num_rows + monitor._count_all(m, b, todo);
 	done.buckets := cardinality(todo.features);
 	PERFORM monitor._note_buckets(m, b, todo, closed_to);
+	IF b.kind = 'rolling' THEN
+		PERFORM monitor._roll_reference(m, b);
+	END IF;
 	RETURN done;
 END;
 $$;

@@ -147,7 +147,10 @@ DECLARE
 BEGIN
 	changed := changed - '1 microsecond'::interval;	-- the look at its end is taken again
 	FOR of_segment IN SELECT r.segment FROM monitor.reference r WHERE r.baseline_id = b.baseline_id AND r.stratum = 0 ORDER BY 1 LOOP
-		looked_to := (SELECT min(s.looked_to) FROM monitor.stream_state s WHERE s.model_id = m.model_id AND s.metric = 'drift.psi' AND s.segment = of_segment);
+		-- looks taken against a baseline before this one are not taken again
+		looked_to := coalesce((SELECT min(s.looked_to) FROM monitor.stream_state s WHERE s.model_id = m.model_id AND s.metric = 'drift.psi' AND s.segment = of_segment),
+			(SELECT max(x.window_end) FROM monitor.measurement x JOIN monitor.bucket k ON k.model_id = x.model_id AND k.bucket_end = x.window_end AND NOT k.is_open
+			WHERE x.model_id = m.model_id AND x.metric = 'drift.psi' AND x.segment = of_segment AND x.baseline_id < b.baseline_id));
 		line := monitor._timeline_of(m, b, least(coalesce(looked_to, '-infinity'), changed));
 		CONTINUE WHEN line.ends IS NULL;
 		IF changed < looked_to THEN

@@ -112,7 +112,7 @@ COMMENT ON VIEW monitor.feature_importance IS 'Importance of features day by day
 CREATE VIEW monitor.feature_distribution WITH (security_barrier) AS
 SELECT m.name AS model, f.name AS feature, u.bucket_start AS time, u.bucket_end, d.bin, d.lower, d.upper, d.category, d.n_reference, d.n_current, d.share_reference, d.share_current, d.psi
 FROM monitor._visible_model m
-JOIN monitor.baseline b ON b.model_id = m.model_id AND b.superseded_at IS NULL AND b.built_at IS NOT NULL
+JOIN monitor.baseline b ON b.model_id = m.model_id AND b.superseded_at IS NULL AND b.built_at IS NOT NULL AND b.kind <> 'rolling'
 JOIN monitor.reference r ON r.baseline_id = b.baseline_id AND r.segment = '' AND r.stratum = 0
 JOIN monitor.bucket_features u ON u.model_id = m.model_id AND u.baseline_id = b.baseline_id AND u.segment = ''
 JOIN monitor.feature f ON f.model_id = m.model_id AND NOT f.dropped AND f.role <> 'skipped'

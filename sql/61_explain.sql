@@ -36,7 +36,7 @@ BEGIN
 	), tested AS (
 		SELECT p.*, t.*, (SELECT format('%s: %s %% to %s %%', coalesce(d.category, concat(coalesce(nullif(d.lower, '-Infinity')::numeric::text, ''), ' .. ', coalesce(nullif(d.upper, 'Infinity')::numeric::text, ''))),
 				round(100 * d.share_reference::numeric, 1), round(100 * d.share_current::numeric, 1))
-			FROM unnest(CASE WHEN p.segment = '' THEN monitor.drift_bins(p.before, p.after) END) AS d ORDER BY d.psi DESC LIMIT 1) AS largest
+			FROM unnest(CASE WHEN p.segment = '' AND b.kind <> 'rolling' THEN monitor.drift_bins(p.before, p.after) END) AS d ORDER BY d.psi DESC LIMIT 1) AS largest
 		FROM pair p CROSS JOIN LATERAL (SELECT e.psi AS statistic, e.effect_size, monitor.num_rows(p.before) - monitor.num_missing(p.before) AS n_reference,
 			monitor.num_rows(p.after) - monitor.num_missing(p.after) AS n_current FROM monitor._effect(p.cut_by, p.before, p.after) AS e) AS t
 		WHERE t.n_current > 0 AND t.statistic IS NOT NULL
