@@ -185,7 +185,8 @@ monitor_welch(const MonitorSample *reference, const MonitorSample *current,
 	Moments of_reference;
 	Moments of_current;
 	double magnitude;
-	double shift;
+	double shift_reference;
+	double shift_current;
 	int exponent;
 
 	if (reference->n <= 0 || current->n <= 0)
@@ -202,8 +203,12 @@ monitor_welch(const MonitorSample *reference, const MonitorSample *current,
 	/* Bring the magnitude near 1, by a power of two that is no subnormal. */
 	frexp(magnitude, &exponent);
 	exponent = exponent > 1020 ? 1020 : exponent < -1020 ? -1020 : exponent;
-	shift = monitor_double_from_key(reference->keys[reference->n / 2]);
-	of_reference = sample_moments(reference, shift, exponent);
-	of_current = sample_moments(current, shift, exponent);
+	/* each sample is shifted by a value of its own: one far from the other's would cost it digits */
+	shift_reference = monitor_double_from_key(reference->keys[reference->n / 2]);
+	shift_current = monitor_double_from_key(current->keys[current->n / 2]);
+	of_reference = sample_moments(reference, shift_reference, exponent);
+	of_current = sample_moments(current, shift_current, exponent);
+	of_reference.mean +=
+		shift_reference * ldexp(1.0, -exponent) - shift_current * ldexp(1.0, -exponent);
 	return welch_from_moments(&of_reference, &of_current, result);
 }
