@@ -1,0 +1,50 @@
+#!/bin/sh
+# Goal 5 of the design: a scheduled check costs what changed, not what the table holds.
+# One model of 100 features is collected for real, its stored counts are cloned for the
+# others, one more bucket closes, and all are measured from their profiles.
+#   BENCH_MODELS   models (100; the goal is for 1,000: the time is printed for both)
+. "$(dirname "$0")/lib.sh"
+
+models=${BENCH_MODELS:-100}
+say "### Measuring from profiles"
+say ""
+begin
+sql <<'SQL'
+CREATE SCHEMA m;
+CREATE TABLE m.p AS SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '3 minutes' AS at,
+    ARRAY(SELECT (hashint4(i * 131 + f) & 65535) / 65536.0 FROM generate_series(1, 100) AS f)::float8[] AS v FROM generate_series(0, 40000) AS i;
+CREATE INDEX ON m.p (at);
+SELECT 'CREATE VIEW m.v AS SELECT at, ' || string_agg(format('v[%s] AS f%1$s', f), ', ') || ' FROM m.p' FROM generate_series(1, 100) AS f
+\gexec
+GRANT USAGE ON SCHEMA m TO pg_database_owner;
+GRANT SELECT ON ALL TABLES IN SCHEMA m TO pg_database_owner;
+SET monitor.mock_now = '2026-03-20 00:00+00';
+SELECT length(monitor.create_model('m1', source => 'm.v', time_column => 'at', granularity => 'day', owner => 'pg_database_owner', look_back => '1 day')) \g /dev/null
+CALL monitor.run();
+SQL
+sql -v models="$models" <<'SQL'
+SELECT format('- collecting 100 features of %s rows for the first time, %s buckets: %s s', to_char(sum(rows_read), 'FM999,999'), sum(buckets), round(sum(milliseconds) / 1000, 1)) FROM monitor.run_history;
+SELECT format('- stored: %s bytes a feature and day', round(avg(pg_column_size(profiles) + pg_column_size(cells)) / 100)) FROM monitor.bucket_features;
+CREATE TABLE m.ids AS SELECT generate_series(2, :models + 1)::bigint AS id;
+ALTER TABLE monitor.model DISABLE TRIGGER audit;
+ALTER TABLE monitor.feature DISABLE TRIGGER audit;
+ALTER TABLE monitor.baseline DISABLE TRIGGER audit;
+INSERT INTO monitor.model SELECT (jsonb_populate_record(m, jsonb_build_object('model_id', id, 'name', 'm' || id))).* FROM monitor.model m, m.ids WHERE m.model_id = 1;
+INSERT INTO monitor.baseline SELECT (jsonb_populate_record(m, jsonb_build_object('model_id', id, 'baseline_id', id))).* FROM monitor.baseline m, m.ids WHERE m.model_id = 1;
+INSERT INTO monitor.feature SELECT (jsonb_populate_record(m, jsonb_build_object('model_id', id))).* FROM monitor.feature m, m.ids WHERE m.model_id = 1;
+INSERT INTO monitor.bucket SELECT (jsonb_populate_record(m, jsonb_build_object('model_id', id))).* FROM monitor.bucket m, m.ids WHERE m.model_id = 1;
+INSERT INTO monitor.watermark SELECT (jsonb_populate_record(m, jsonb_build_object('model_id', id))).* FROM monitor.watermark m, m.ids WHERE m.model_id = 1;
+INSERT INTO monitor.bucket_features SELECT id, id, segment, bucket_start, bucket_end, num_rows, profiles, cells FROM monitor.bucket_features, m.ids WHERE model_id = 1;
+INSERT INTO monitor.reference SELECT id, segment, stratum, num_rows, profiles, cells FROM monitor.reference, m.ids WHERE baseline_id = 1;
+INSERT INTO monitor.reference_stream SELECT id, segment, position, anchors, categories, phi, phi_windows FROM monitor.reference_stream, m.ids WHERE baseline_id = 1;
+INSERT INTO monitor.stream_state SELECT id, metric, feature, segment, looked_to - interval '1 day', evidence_since, calm_looks, log_w FROM monitor.stream_state, m.ids WHERE model_id = 1;
+UPDATE monitor.bucket SET changed_at = CASE WHEN bucket_end = '2026-03-20 00:00+00' THEN clock_timestamp() ELSE now() - interval '1 day' END;
+INSERT INTO monitor.run (model_id, status, stage, finished_at) SELECT id, 'ok', 'collect', now() - interval '1 hour' FROM m.ids;
+VACUUM ANALYZE monitor.bucket_features, monitor.stream_state, monitor.bucket, monitor.reference, monitor.reference_stream, monitor.feature;
+SET monitor.mock_now = '2026-03-20 00:00+00';
+SELECT clock_timestamp() AS started \gset
+SELECT sum(monitor._measure(m)) AS measurements FROM monitor.model AS m WHERE model_id > 1 \gset
+SELECT extract(epoch FROM clock_timestamp() - :'started'::timestamptz) AS seconds \gset
+SELECT format(E'\n| job | seconds | for 1,000 models | goal | met |\n|---|--:|--:|--:|---|\n| %s models × 100 features, one look each, %s measurements | %s | %s | ≤ 10 | %s |',
+    :models, to_char(:measurements, 'FM999,999,999'), round(:seconds, 1), round(:seconds * 1000 / :models, 1), CASE WHEN :seconds * 1000 / :models <= 10 THEN 'yes' ELSE 'NO' END);
+SQL
