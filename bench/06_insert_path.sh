@@ -22,7 +22,7 @@ for table in plain watched; do
 done
 sql -c "\\copy (SELECT clock_timestamp(), 0.5, i % 100, 'A' FROM generate_series(1, $((ROWS / 10))) AS i) TO '$work/rows.csv' CSV"
 
-best() { sort -g | "$1" -n 1; }
+best() { sort -g | "$1" -n 1; }   # head: the least, tail: the most
 : > "$work/tps.plain"; : > "$work/tps.watched"; : > "$work/copy.plain"; : > "$work/copy.watched"
 round=0
 while [ $round -lt "$ROUNDS" ]; do

@@ -374,7 +374,8 @@ walk_parameter(MonitorDetectorIo *io, const MonitorParameter *parameter, double 
 	if (io->reading && !monitor_parameter_valid(parameter, *value))
 		fail(io);
 	/* flags and modes have words in text, which a negative zero would not come back from */
-	if (io->reading && parameter->type != MONITOR_PARAMETER_NUMBER && *value == 0 && signbit(*value))
+	if (io->reading && parameter->type != MONITOR_PARAMETER_NUMBER && *value == 0 &&
+		signbit(*value))
 		fail(io);
 }
 

@@ -208,7 +208,7 @@ monitor_welch(const MonitorSample *reference, const MonitorSample *current,
 	shift_current = monitor_double_from_key(current->keys[current->n / 2]);
 	of_reference = sample_moments(reference, shift_reference, exponent);
 	of_current = sample_moments(current, shift_current, exponent);
-	of_reference.mean +=
-		shift_reference * ldexp(1.0, -exponent) - shift_current * ldexp(1.0, -exponent);
+	of_reference.mean += shift_reference * ldexp(1.0, -exponent) -
+		shift_current * ldexp(1.0, -exponent);
 	return welch_from_moments(&of_reference, &of_current, result);
 }
