@@ -91,7 +91,7 @@ monitor_confusion_balanced_accuracy(const MonitorCompound *compound, MonitorClas
 		used++;
 		sum += (double) classes[i].right / (double) classes[i].actual;
 	}
-	if (used == 0)
+	if (used < 2)
 		return MONITOR_UNDEFINED;
 	*value = sum / (double) used;
 	return MONITOR_OK;

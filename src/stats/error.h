@@ -6,6 +6,7 @@
 #ifndef MONITOR_ERROR_H
 #define MONITOR_ERROR_H
 
+#include "class_metrics.h"
 #include "compound.h"
 
 /* ---- confusion (confusion.c) ---- */
@@ -31,17 +32,11 @@ typedef struct MonitorClassCounts
 extern int64_t monitor_confusion_counts(const MonitorCompound *compound,
 										MonitorClassCounts *classes);
 
-typedef enum MonitorAverage
-{
-	MONITOR_MACRO,
-	MONITOR_MICRO,
-	MONITOR_WEIGHTED
-} MonitorAverage;
-
 /*
  * scikit-learn's metrics; a class without rows and predictions is left out, an
  * undefined precision or recall of one counts 0.  classes: k + 1 of scratch.
- * MONITOR_UNDEFINED: no labelled rows, or a denominator of 0.
+ * MONITOR_UNDEFINED: no labelled rows, a denominator of 0, or, of balanced accuracy,
+ * one true class.  average is not MONITOR_BINARY.
  */
 extern MonitorStatus monitor_confusion_accuracy(const MonitorCompound *compound,
 												MonitorClassCounts *classes, double *value);

@@ -105,6 +105,10 @@ SELECT confusion_profile('a'::text, 'a'::text, '{a,NULL}'::text[]);
 SELECT confusion_profile('a'::text, 'a'::text, '{a,a}'::text[]);
 SELECT f1_score(confusion_profile('a'::text, 'a'::text, '{a}'::text[]), 'binary');
 SELECT accuracy_score(p), f1_score(p, 'macro'), cohen_kappa_score(p) FROM (SELECT confusion_profile('a'::text, NULL::text, '{a}'::text[]) AS p) q;
+\echo balanced accuracy of one true class is not defined, over rows and of a profile
+SELECT classes, balanced_accuracy_score(p, t) AS rows, balanced_accuracy_score(confusion_profile(p, t, classes)) AS profile
+FROM (VALUES ('a', 'a'), ('b', 'a')) AS v(p, t), (VALUES ('{a,b}'::text[]), ('{b}')) AS c(classes) GROUP BY classes ORDER BY classes;
+SELECT balanced_accuracy_score(p, t) AS rows, balanced_accuracy_score(confusion_profile(p, t, '{a,b}'::text[])) AS profile FROM (VALUES ('a', 'a'), ('b', 'a'), ('a', 'b')) AS v(p, t);
 
 \echo error profiles: against the rows, algebra, NULL
 CREATE TABLE public.predicted AS

@@ -343,7 +343,10 @@ test_confusion(void)
 
 	monitor_compound_init_confusion(compound, names, lengths, 3);
 	unit_ok(monitor_confusion_accuracy(compound, classes, &p) == MONITOR_UNDEFINED, "no rows");
-	for (int i = 0; i < 10; i++)
+	monitor_confusion_add(compound, names[0], 3, names[0], 3);
+	unit_ok(monitor_confusion_balanced_accuracy(compound, classes, &p) == MONITOR_UNDEFINED,
+			"balanced accuracy of one true class");
+	for (int i = 1; i < 10; i++)
 		monitor_confusion_add(compound, names[predicted[i]], 3, names[truth[i]], 3);
 	monitor_confusion_accuracy(compound, classes, &p);
 	unit_close(p, 0.7, 1e-15, "accuracy");
