@@ -24,6 +24,8 @@ sql -c "\\copy (SELECT clock_timestamp(), 0.5, i % 100, 'A' FROM generate_series
 
 best() { sort -g | "$1" -n 1; }   # head: the least, tail: the most
 : > "$work/tps.plain"; : > "$work/tps.watched"; : > "$work/copy.plain"; : > "$work/copy.watched"
+# commits as durable as they are by default: what one costs is most of what a single row takes
+sql -c 'ALTER SYSTEM SET fsync = on' -c 'SELECT pg_reload_conf()' >/dev/null
 round=0
 while [ $round -lt "$ROUNDS" ]; do
     round=$((round + 1))
@@ -34,10 +36,11 @@ while [ $round -lt "$ROUNDS" ]; do
         echo "$started $(date +%s.%N)" | awk '{ printf "%.4f\n", $2 - $1 }' >> "$work/copy.$table"
     done
 done
+sql -c 'ALTER SYSTEM RESET fsync' -c 'SELECT pg_reload_conf()' >/dev/null
 say "| job | with triggers | without | share | goal | met |"
 say "|---|--:|--:|--:|--:|---|"
 # noise only takes away: the best round of each
 awk -v a="$(best tail < "$work/tps.watched")" -v b="$(best tail < "$work/tps.plain")" \
-    'BEGIN { printf "| single-row commits a second | %.0f | %.0f | %.1f %% | ≥ 98 %% | %s |\n", a, b, 100 * a / b, a / b >= 0.98 ? "yes" : "NO" }'
+    'BEGIN { printf "| single-row commits a second | %.0f | %.0f | %.1f %% | ≥ 98 %% | %s |\n", a, b, 100 * a / b, (a / b >= 0.98) ? "yes" : "NO" }'
 awk -v a="$(best head < "$work/copy.watched")" -v b="$(best head < "$work/copy.plain")" -v n="$((ROWS / 10))" \
-    'BEGIN { printf "| COPY, rows a second | %.0f | %.0f | %.1f %% | ≥ 95 %% | %s |\n", n / a, n / b, 100 * b / a, b / a >= 0.95 ? "yes" : "NO" }'
+    'BEGIN { printf "| COPY, rows a second | %.0f | %.0f | %.1f %% | ≥ 95 %% | %s |\n", n / a, n / b, 100 * b / a, (b / a >= 0.95) ? "yes" : "NO" }'
