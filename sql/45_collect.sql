@@ -312,8 +312,9 @@ REVOKE ALL ON FUNCTION monitor._recount_segments(monitor.model, monitor.baseline
 CREATE TYPE monitor._collected AS (buckets integer, num_rows bigint);
 COMMENT ON TYPE monitor._collected IS 'What one collecting did';
 
+-- Tables that have grown since the last ANALYZE must not get a plan that was made for all values: each is planned anew.
 CREATE FUNCTION monitor._collect(m monitor.model) RETURNS monitor._collected
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
 	closed_to timestamptz := (SELECT w.closed_to FROM monitor.watermark w WHERE w.model_id = m.model_id);
 	b monitor.baseline := monitor._current_baseline(m.model_id);

@@ -2,8 +2,9 @@
 -- Measuring one model: everything that is new or changed since it was measured last.
 --
 
+-- Tables that have grown since the last ANALYZE must not get a plan that was made for all values: each is planned anew.
 CREATE FUNCTION monitor._measure(m monitor.model) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
 	b monitor.baseline := monitor._current_baseline(m.model_id);
 	last_time timestamptz;
