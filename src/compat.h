@@ -33,4 +33,11 @@
 #define MONITOR_MODULE_MAGIC PG_MODULE_MAGIC
 #endif
 
+/* Since 18 one says whether a deferrable primary key will do. */
+#if PG_VERSION_NUM >= 180000
+#define MONITOR_PRIMARY_KEY_INDEX(relation) RelationGetPrimaryKeyIndex(relation, false)
+#else
+#define MONITOR_PRIMARY_KEY_INDEX(relation) RelationGetPrimaryKeyIndex(relation)
+#endif
+
 #endif /* MONITOR_COMPAT_H */

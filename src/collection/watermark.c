@@ -62,7 +62,7 @@ read_watermark(int64 model_id)
 	ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(model_id));
 	snapshot = RegisterSnapshot(GetLatestSnapshot());
 	scan =
-		systable_beginscan(relation, RelationGetPrimaryKeyIndex(relation), true, snapshot, 1, &key);
+		systable_beginscan(relation, MONITOR_PRIMARY_KEY_INDEX(relation), true, snapshot, 1, &key);
 	tuple = systable_getnext(scan);
 	if (HeapTupleIsValid(tuple))
 	{
