@@ -109,3 +109,27 @@ CREATE FUNCTION monitor._measure_freshness(m monitor.model, b monitor.baseline) 
 	END;
 COMMENT ON FUNCTION monitor._measure_freshness(monitor.model, monitor.baseline) IS 'How long there have been no rows';
 REVOKE ALL ON FUNCTION monitor._measure_freshness(monitor.model, monitor.baseline) FROM PUBLIC;
+
+-- Rows that no bucket can hold: of times to come, past the open bucket, and without a time; each counted up to 10,000.
+CREATE FUNCTION monitor._measure_times(m monitor.model, b monitor.baseline) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	closed_to timestamptz := (SELECT w.closed_to FROM monitor.watermark w WHERE w.model_id = m.model_id);
+	-- only an index finds rows without a time; where there can be none, none are looked for
+	may_be_null boolean := EXISTS (SELECT FROM pg_attribute a JOIN pg_index i ON i.indrelid = a.attrelid AND i.indkey[0] = a.attnum AND i.indisvalid AND i.indpred IS NULL
+		WHERE a.attrelid = m.source AND a.attname = m.time_column AND NOT a.attnotnull);
+	stored integer;
+BEGIN
+	INSERT INTO monitor.measurement AS x (model_id, metric, feature, segment, window_end, window_start, baseline_id, value, verdict, reason, method)
+	SELECT m.model_id, v.metric, '', '', closed_to, closed_to, b.baseline_id, v.value, 'ok', v.reason, 'counted up to 10,000'
+	FROM monitor._read(monitor._reader(m), format('SELECT (SELECT count(*) FROM (SELECT FROM %1$s AS s WHERE %2$s >= %3$s LIMIT 10000) AS f), (SELECT count(*) FROM (SELECT FROM %1$s AS s WHERE %4$s AND %2$s IS NULL LIMIT 10000) AS n)',
+			m.source, m.time_expression, monitor._time_literal(m, monitor._bucket_end(closed_to, m.granularity, m.time_zone)), may_be_null)) AS t(future bigint, without bigint),
+		LATERAL (VALUES ('quality.future_rows', t.future, CASE WHEN t.future > 0 THEN 'rows of times that are yet to come wait for their bucket' END),
+			('quality.rows_without_time', t.without, CASE WHEN t.without > 0 THEN 'rows without a time are in no bucket' WHEN NOT may_be_null THEN 'not looked for: the column is NOT NULL, or has no index' END)) AS v(metric, value, reason)
+	ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE SET value = excluded.value, reason = excluded.reason, measured_at = clock_timestamp();
+	GET DIAGNOSTICS stored = ROW_COUNT;
+	RETURN stored;
+END;
+$$;
+COMMENT ON FUNCTION monitor._measure_times(monitor.model, monitor.baseline) IS 'Rows of times to come, and rows without a time';
+REVOKE ALL ON FUNCTION monitor._measure_times(monitor.model, monitor.baseline) FROM PUBLIC;

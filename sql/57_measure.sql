@@ -20,7 +20,7 @@ BEGIN
 	RETURN CASE WHEN changed IS NULL THEN 0 ELSE monitor._measure_drift(m, b, changed) + monitor._measure_features(m, b, changed)
 			+ monitor._measure_volume(m, b, changed) + monitor._measure_performance(m, b, changed) + monitor._measure_operations(m, b, changed)
 			+ monitor._measure_business(m, b, changed) + monitor._measure_importance(m, b, changed) END
-		+ monitor._measure_freshness(m, b);
+		+ monitor._measure_freshness(m, b) + monitor._measure_times(m, b);
 END;
 $$;
 COMMENT ON FUNCTION monitor._measure(monitor.model) IS 'Measures what changed since the last run; gives the number of measurements';
