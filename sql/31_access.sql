@@ -39,6 +39,14 @@ REVOKE ALL ON FUNCTION monitor._parse_expression(oid, regclass, text, text, bool
 
 -- ---- who may do what ----
 
+-- Since 16 a role can be a member of another without having any of its rights.
+CREATE FUNCTION monitor._membership() RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	BEGIN ATOMIC
+		SELECT CASE WHEN pg_catalog.current_setting('server_version_num')::integer >= 160000 THEN 'USAGE, SET' ELSE 'MEMBER' END;
+	END;
+COMMENT ON FUNCTION monitor._membership() IS 'What pg_has_role asks for: is the role a member with the other''s rights?';
+
 CREATE FUNCTION monitor._level_rank(level text) RETURNS integer
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	BEGIN ATOMIC
@@ -54,10 +62,10 @@ CREATE FUNCTION monitor._rank(caller oid, model_id bigint) RETURNS integer
 			(SELECT 4 FROM pg_catalog.pg_roles r WHERE r.oid = caller AND r.rolsuper),
 			(SELECT 3 FROM monitor.model m
 			 WHERE m.model_id = _rank.model_id
-				AND pg_catalog.pg_has_role(caller, monitor._role(m.owner, m.owner_oid, m.owner_cluster), 'MEMBER')),
+				AND pg_catalog.pg_has_role(caller, monitor._role(m.owner, m.owner_oid, m.owner_cluster), monitor._membership())),
 			(SELECT max(monitor._level_rank(g.level)) FROM monitor.access_grant g
 			 WHERE g.model_id IN (0, _rank.model_id)
-				AND pg_catalog.pg_has_role(caller, monitor._role(g.role, g.role_oid, g.role_cluster), 'MEMBER')),
+				AND pg_catalog.pg_has_role(caller, monitor._role(g.role, g.role_oid, g.role_cluster), monitor._membership())),
 			0);
 	END;
 COMMENT ON FUNCTION monitor._rank(oid, bigint) IS 'What a role may do with a model, as _level_rank counts; 0: it may not even know of it';
@@ -93,6 +101,21 @@ $$;
 COMMENT ON FUNCTION monitor._model(oid, text, text) IS 'The model of this name, if the caller has this level; who may not see it learns nothing';
 REVOKE ALL ON FUNCTION monitor._model(oid, text, text) FROM PUBLIC;
 
+-- What users write runs with the rights of the model's owner: only who has these may
+-- give it, however high his level.
+CREATE FUNCTION monitor._require_rights_of_owner(caller oid, m monitor.model) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF NOT coalesce(pg_has_role(caller, monitor._role(m.owner, m.owner_oid, m.owner_cluster), monitor._membership()), false) THEN
+		RAISE EXCEPTION 'permission denied: expressions of model "%" run with the rights of role "%"', m.name, m.owner
+			USING ERRCODE = 'insufficient_privilege',
+				HINT = format('Ask a member of %I.', m.owner);
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor._require_rights_of_owner(oid, monitor.model) IS 'Error unless the caller has the rights of the model''s owner';
+REVOKE ALL ON FUNCTION monitor._require_rights_of_owner(oid, monitor.model) FROM PUBLIC;
+
 CREATE FUNCTION monitor._require_admin(caller oid) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -110,10 +133,10 @@ REVOKE ALL ON FUNCTION monitor._require_admin(oid) FROM PUBLIC;
 CREATE VIEW monitor._visible_model WITH (security_barrier) AS
 SELECT m.*
 FROM monitor.model m
-WHERE pg_catalog.pg_has_role(monitor._role(m.owner, m.owner_oid, m.owner_cluster), 'MEMBER')
+WHERE pg_catalog.pg_has_role(monitor._role(m.owner, m.owner_oid, m.owner_cluster), monitor._membership())
 	OR EXISTS (SELECT FROM monitor.access_grant g
 		WHERE g.model_id IN (0, m.model_id) AND g.level <> 'dispatcher'
-			AND pg_catalog.pg_has_role(monitor._role(g.role, g.role_oid, g.role_cluster), 'MEMBER'))
+			AND pg_catalog.pg_has_role(monitor._role(g.role, g.role_oid, g.role_cluster), monitor._membership()))
 	OR (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = current_user);
 COMMENT ON VIEW monitor._visible_model IS 'Models that the current user may see; every public view joins it';
 

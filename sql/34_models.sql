@@ -17,7 +17,7 @@ DECLARE
 	chosen oid := coalesce(owner::oid, caller);
 	is_super boolean := (SELECT r.rolsuper FROM pg_roles r WHERE r.oid = chosen);
 BEGIN
-	IF owner IS NOT NULL AND NOT pg_has_role(caller, owner, 'MEMBER') THEN
+	IF owner IS NOT NULL AND NOT pg_has_role(caller, owner, monitor._membership()) THEN
 		RAISE EXCEPTION 'you are not a member of role %', owner USING ERRCODE = 'insufficient_privilege';
 	END IF;
 	IF owner IS NULL AND is_super THEN

@@ -96,6 +96,9 @@ BEGIN
 		look_back = coalesce(_alter_model.look_back, t.look_back)
 	WHERE t.model_id = m.model_id RETURNING * INTO m;
 	UPDATE monitor.feature f SET dropped = true WHERE f.model_id = m.model_id AND f.name = ANY (drop_features);
+	IF cardinality(add_features) > 0 THEN
+		PERFORM monitor._require_rights_of_owner(caller, m);
+	END IF;
 	PERFORM monitor._add_feature(caller, m, a, a, 'feature') FROM unnest(add_features) AS a;
 	PERFORM monitor._check_superuser_owner(m, monitor._expressions_of(m));
 	IF cardinality(add_features) > 0 OR decision_threshold IS NOT NULL OR seasonality IS NOT NULL THEN
@@ -182,6 +185,7 @@ BEGIN
 		RETURN format('baseline %s to %s confirmed', b.from_time, b.to_time);
 	END IF;
 	IF source_query IS NOT NULL THEN
+		PERFORM monitor._require_rights_of_owner(caller, m);
 		-- it has to be a query that gives the columns: tried once, as it will be run
 		PERFORM monitor._check_superuser_owner(m, ARRAY[source_query]);
 		PERFORM t.n FROM monitor._read(monitor._reader(m), format('SELECT count(*) FROM (SELECT %s FROM (%s) AS s LIMIT 1) AS r',

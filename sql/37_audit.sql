@@ -44,6 +44,6 @@ LEFT JOIN monitor._visible_model m ON m.model_id = a.model_id
 WHERE m.model_id IS NOT NULL
 	OR (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = current_user)
 	OR EXISTS (SELECT FROM monitor.access_grant g WHERE g.level = 'admin'
-		AND pg_catalog.pg_has_role(monitor._role(g.role, g.role_oid, g.role_cluster), 'MEMBER'));
+		AND pg_catalog.pg_has_role(monitor._role(g.role, g.role_oid, g.role_cluster), monitor._membership()));
 COMMENT ON VIEW monitor.audit_trail IS 'Who changed what, when, from what to what; key: audit_id';
 GRANT SELECT ON monitor.audit_trail TO PUBLIC;

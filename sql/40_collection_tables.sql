@@ -34,12 +34,16 @@ SELECT pg_catalog.pg_extension_config_dump('monitor.dirty_key', '');
 
 CREATE TABLE monitor.source_part (
 	model_id  bigint NOT NULL,
-	part      oid NOT NULL,
+	part      regclass NOT NULL,
 	from_time timestamptz NOT NULL,
 	to_time   timestamptz NOT NULL,
+	triggers  oid[],
+	cluster   bigint,
 	PRIMARY KEY (model_id, part)
 );
-COMMENT ON TABLE monitor.source_part IS 'Leaf partitions of a source at the last run, and the prediction times that they can hold';
+COMMENT ON TABLE monitor.source_part IS 'Tables that held a source''s rows at the last run (its leaf partitions, or itself), and the prediction times that they can hold';
+COMMENT ON COLUMN monitor.source_part.triggers IS 'Row triggers that were in force there: where they are others, changes may have gone unseen; NULL: whatever they are';
+COMMENT ON COLUMN monitor.source_part.cluster IS 'Database cluster that the numbers of triggers belong to';
 SELECT pg_catalog.pg_extension_config_dump('monitor.source_part', '');
 
 CREATE TABLE monitor.bucket (

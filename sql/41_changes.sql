@@ -17,11 +17,14 @@ CREATE FUNCTION monitor._mark_dirty() RETURNS trigger
 COMMENT ON FUNCTION monitor._mark_dirty() IS 'trigger: notes the buckets of changed rows; arguments: model, granularity, time zone, time column, label columns';
 CREATE FUNCTION monitor._mark_truncated() RETURNS trigger
 	AS 'MODULE_PATHNAME', 'monitor_mark_truncated' LANGUAGE C VOLATILE;
-COMMENT ON FUNCTION monitor._mark_truncated() IS 'trigger: notes that all rows went';
+COMMENT ON FUNCTION monitor._mark_truncated() IS 'trigger: notes that all rows went; arguments: model, and ''labels'' on a label table';
 CREATE FUNCTION monitor._mark_label() RETURNS trigger
 	AS 'MODULE_PATHNAME', 'monitor_mark_label' LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION monitor._mark_label() IS 'trigger: notes the keys of changed labels; arguments: model, key column';
-REVOKE ALL ON FUNCTION monitor._mark_dirty(), monitor._mark_truncated(), monitor._mark_label() FROM PUBLIC;
+
+-- Everybody may put these on his tables: whoever creates a partition of a source does, for
+-- its triggers are cloned with his rights.  On tables that are not watched they do nothing.
+GRANT EXECUTE ON FUNCTION monitor._mark_dirty(), monitor._mark_truncated(), monitor._mark_label() TO PUBLIC;
 
 -- ---- attaching ----
 
@@ -65,19 +68,23 @@ REVOKE ALL ON FUNCTION monitor._create_triggers(monitor.model) FROM PUBLIC;
 CREATE FUNCTION monitor._create_truncate_triggers(m monitor.model) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
 DECLARE
-	trigger_name text := format('monitor_%s_truncate', m.model_id);
-	part regclass;
+	missing record;
 BEGIN
-	FOR part IN
-		SELECT p FROM monitor._parts(m.source) AS p JOIN pg_class c ON c.oid = p
-		WHERE c.relkind IN ('r', 'p') AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = p AND g.tgname = trigger_name)
+	-- names and arguments are quoted where they are made: @plpgsql_check_options: security_warnings = false
+	FOR missing IN
+		SELECT p AS part, s.name, s.arguments
+		FROM (VALUES (m.source, format('monitor_%s_truncate', m.model_id), quote_literal(m.model_id)),
+			(m.label_source, format('monitor_%s_truncate_labels', m.model_id), format('%L, %L', m.model_id, 'labels'))) AS s(root, name, arguments),
+			LATERAL monitor._parts(s.root) AS p JOIN pg_class c ON c.oid = p
+		WHERE c.relkind IN ('r', 'p') AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = p AND g.tgname = s.name AND g.tgenabled = 'A')
 	LOOP
-		EXECUTE format('CREATE TRIGGER %I AFTER TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION monitor._mark_truncated(%L)', trigger_name, part, m.model_id);
-		EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', part, trigger_name);
+		EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION monitor._mark_truncated(%s)',
+			missing.name, missing.part, missing.arguments);
+		EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', missing.part, missing.name);
 	END LOOP;
 END;
 $$;
-COMMENT ON FUNCTION monitor._create_truncate_triggers(monitor.model) IS 'Truncate triggers on the source and its partitions, where they are missing';
+COMMENT ON FUNCTION monitor._create_truncate_triggers(monitor.model) IS 'Truncate triggers on the source, the label table and their partitions, where they are missing';
 REVOKE ALL ON FUNCTION monitor._create_truncate_triggers(monitor.model) FROM PUBLIC;
 
 CREATE FUNCTION monitor._plain_column(relation regclass, expression text) RETURNS name
@@ -175,6 +182,7 @@ BEGIN
 	IF reason IS NOT NULL THEN
 		RAISE EXCEPTION 'no trigger was attached: %', reason USING ERRCODE = 'object_not_in_prerequisite_state';
 	END IF;
+	UPDATE monitor.source_part p SET triggers = NULL WHERE p.model_id = m.model_id;
 	-- what changed while there was none is not known
 	INSERT INTO monitor.dirty_range (model_id, from_time, to_time, what)
 	SELECT m.model_id, min(b.bucket_start), max(b.bucket_end), 'features' FROM monitor.bucket b WHERE b.model_id = m.model_id HAVING count(*) > 0;

@@ -56,39 +56,6 @@ CREATE FUNCTION monitor._to_timestamptz(m monitor.model, literal text) RETURNS t
 	END;
 COMMENT ON FUNCTION monitor._to_timestamptz(monitor.model, text) IS 'A literal of the type of the time column as timestamptz';
 
--- Partitions that came hold rows that no trigger saw; those that went leave archived buckets.
-CREATE FUNCTION monitor._compare_parts(m monitor.model) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	known boolean := EXISTS (SELECT FROM monitor.source_part p WHERE p.model_id = m.model_id);
-BEGIN
-	IF (SELECT c.relkind FROM pg_class c WHERE c.oid = m.source) IS DISTINCT FROM 'p' THEN
-		RETURN;
-	END IF;
-	WITH gone AS (
-		DELETE FROM monitor.source_part p WHERE p.model_id = m.model_id
-			AND NOT EXISTS (SELECT FROM pg_partition_tree(m.source) t WHERE t.relid = p.part AND t.isleaf)
-		RETURNING p.from_time, p.to_time)
-	UPDATE monitor.bucket b SET archived = true FROM gone g
-	WHERE b.model_id = m.model_id AND b.bucket_start >= g.from_time AND b.bucket_end <= g.to_time;
-	WITH new_part AS (
-		INSERT INTO monitor.source_part (model_id, part, from_time, to_time)
-		SELECT m.model_id, t.relid, b.from_time, b.to_time
-		FROM pg_partition_tree(m.source) AS t, LATERAL monitor._part_bounds(m, t.relid) AS b
-		WHERE t.isleaf AND NOT EXISTS (SELECT FROM monitor.source_part p WHERE p.model_id = m.model_id AND p.part = t.relid)
-		RETURNING from_time, to_time)
-	INSERT INTO monitor.dirty_range (model_id, from_time, to_time, what)
-	SELECT m.model_id, n.from_time, n.to_time, 'features' FROM new_part n WHERE known;
-	IF m.look_back IS NULL THEN
-		PERFORM monitor._create_truncate_triggers(m);
-	END IF;
-EXCEPTION WHEN lock_not_available THEN
-	RETURN;
-END;
-$$;
-COMMENT ON FUNCTION monitor._compare_parts(monitor.model) IS 'Marks what came and went with partitions since the last run';
-REVOKE ALL ON FUNCTION monitor._compare_parts(monitor.model) FROM PUBLIC;
-
 -- ---- the second transaction ----
 
 -- Steps so small that none of the zone's longer or shorter days is missed.
@@ -147,6 +114,8 @@ CREATE FUNCTION monitor._take_todo(m monitor.model, b monitor.baseline, closed_t
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	wanted timestamptz[] := ARRAY(SELECT monitor._wanted_buckets(m, b, closed_to));
+	labels_are_read boolean := CASE WHEN EXISTS (SELECT FROM monitor.dirty_range r WHERE r.model_id = m.model_id AND r.what = 'labels')
+		THEN monitor._labels_are_read(m) ELSE false END;
 	keys text[];
 	todo monitor._todo;
 	of_labels timestamptz[];
@@ -157,7 +126,7 @@ BEGIN
 	of_keys := monitor._buckets_of_keys(m, keys);
 	WITH taken AS (DELETE FROM monitor.dirty_range r WHERE r.model_id = m.model_id RETURNING r.from_time, r.to_time, r.what),
 		marked AS (
-			SELECT w.s, bool_or(t.what = 'features') AS everything
+			SELECT w.s, bool_or(t.what = 'features' OR labels_are_read) AS everything
 			FROM unnest(wanted) AS w(s) JOIN taken t ON w.s < t.to_time AND monitor._bucket_end(w.s, m.granularity, m.time_zone) > t.from_time
 			GROUP BY w.s)
 	SELECT coalesce(array_agg(k.s) FILTER (WHERE k.everything), '{}'), coalesce(array_agg(k.s) FILTER (WHERE NOT k.everything), '{}')

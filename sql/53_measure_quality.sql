@@ -123,7 +123,7 @@ BEGIN
 	INSERT INTO monitor.measurement AS x (model_id, metric, feature, segment, window_end, window_start, baseline_id, value, verdict, reason, method)
 	SELECT m.model_id, v.metric, '', '', closed_to, closed_to, b.baseline_id, v.value, 'ok', v.reason, 'counted up to 10,000'
 	FROM monitor._read(monitor._reader(m), format('SELECT (SELECT count(*) FROM (SELECT FROM %1$s AS s WHERE %2$s >= %3$s LIMIT 10000) AS f), (SELECT count(*) FROM (SELECT FROM %1$s AS s WHERE %4$s AND %2$s IS NULL LIMIT 10000) AS n)',
-			m.source, m.time_expression, monitor._time_literal(m, monitor._bucket_end(closed_to, m.granularity, m.time_zone)), may_be_null)) AS t(future bigint, without bigint),
+			m.source, m.time_expression, monitor._time_literal(m, monitor._bucket_end(closed_to, m.granularity, m.time_zone)), may_be_null::text)) AS t(future bigint, without bigint),
 		LATERAL (VALUES ('quality.future_rows', t.future, CASE WHEN t.future > 0 THEN 'rows of times that are yet to come wait for their bucket' END),
 			('quality.rows_without_time', t.without, CASE WHEN t.without > 0 THEN 'rows without a time are in no bucket' WHEN NOT may_be_null THEN 'not looked for: the column is NOT NULL, or has no index' END)) AS v(metric, value, reason)
 	ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE SET value = excluded.value, reason = excluded.reason, measured_at = clock_timestamp();

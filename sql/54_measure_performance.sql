@@ -44,7 +44,9 @@ CREATE FUNCTION monitor._performance_of(m monitor.model, w monitor._outcome_wind
 	BEGIN ATOMIC
 		SELECT s.* FROM monitor._score_metrics(w.scores, m.decision_threshold) AS s WHERE w.scores IS NOT NULL
 		UNION ALL
-		SELECT v.metric, v.value, NULL, NULL, sqrt(v.value * (1 - v.value) / nullif(w.num_labelled, 0)), w.num_labelled, false
+		-- a share has a binomial error, a correlation (1 - r^2) / sqrt(n)
+		SELECT v.metric, v.value, NULL, NULL, CASE WHEN v.metric = 'matthews_corrcoef' THEN 1 - v.value ^ 2 ELSE sqrt(v.value * (1 - v.value)) END
+			/ sqrt(nullif(w.num_labelled, 0)), w.num_labelled, false
 		FROM (VALUES ('accuracy_score', monitor.accuracy_score(w.confusion)), ('balanced_accuracy_score', monitor.balanced_accuracy_score(w.confusion)),
 			('precision_score', monitor.precision_score(w.confusion, 'macro')), ('recall_score', monitor.recall_score(w.confusion, 'macro')),
 			('f1_score', monitor.f1_score(w.confusion, 'macro')), ('matthews_corrcoef', monitor.matthews_corrcoef(w.confusion))) AS v(metric, value)

@@ -74,7 +74,7 @@ DECLARE
 BEGIN
 	-- the model's expressions are somebody's functions: they run with his rights, never with the caller's
 	IF NOT has_table_privilege(caller, m.source, 'SELECT')
-			OR (SELECT c.relrowsecurity FROM pg_class c WHERE c.oid = m.source) AND NOT pg_has_role(caller, monitor._reader(m), 'MEMBER') THEN
+			OR (SELECT c.relrowsecurity FROM pg_class c WHERE c.oid = m.source) AND NOT pg_has_role(caller, monitor._reader(m), monitor._membership()) THEN
 		RAISE EXCEPTION 'permission denied to read rows of %', m.source USING ERRCODE = 'insufficient_privilege';
 	END IF;
 	SELECT t.* INTO f FROM monitor.feature t WHERE t.model_id = m.model_id AND t.name = feature AND t.role <> 'skipped';

@@ -144,6 +144,7 @@ DECLARE
 BEGIN
 	run_id := monitor._step_begin(model_id);
 	COMMIT;
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	IF run_id IS NULL THEN
 		RETURN;
 	END IF;

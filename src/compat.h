@@ -40,4 +40,33 @@
 #define MONITOR_PRIMARY_KEY_INDEX(relation) RelationGetPrimaryKeyIndex(relation)
 #endif
 
+/* Since 16 the locks of a process are another kind of list: the next one, or NULL. */
+#if PG_VERSION_NUM >= 160000
+#define MONITOR_NEXT_PROCLOCK(list, held) \
+	((held) == NULL \
+		 ? (dlist_is_empty(list) ? NULL \
+								 : dlist_container(PROCLOCK, procLink, dlist_head_node(list))) \
+		 : dlist_has_next(list, &(held)->procLink) \
+		 ? dlist_container(PROCLOCK, procLink, dlist_next_node(list, &(held)->procLink)) \
+		 : NULL)
+#else
+#define MONITOR_NEXT_PROCLOCK(list, held) \
+	((PROCLOCK *) SHMQueueNext(list, (held) ? &(held)->procLink : (list), \
+							   offsetof(PROCLOCK, procLink)))
+#endif
+
+/* Since 17 one says whether a stronger lock will do. */
+#if PG_VERSION_NUM >= 170000
+#define MONITOR_LOCK_HELD(tag, mode) LockHeldByMe(tag, mode, false)
+#else
+#define MONITOR_LOCK_HELD(tag, mode) LockHeldByMe(tag, mode)
+#endif
+
+/* Until 17 one says that a query runs once, which is what lets it run in parallel. */
+#if PG_VERSION_NUM >= 180000
+#define MONITOR_RUN_ALL(query) ExecutorRun(query, ForwardScanDirection, 0)
+#else
+#define MONITOR_RUN_ALL(query) ExecutorRun(query, ForwardScanDirection, 0, true)
+#endif
+
 #endif /* MONITOR_COMPAT_H */

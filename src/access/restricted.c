@@ -1,6 +1,6 @@
 /*
  * restricted.c
- *		Reading a source with its model owner's rights, and no others.
+ *		Running what users wrote with the rights of one role, and no others.
  *
  * A security-restricted operation alone still lets the owner's functions insert and
  * create functions; a read-only subtransaction alone still lets them take other
@@ -11,19 +11,20 @@
 #include "access.h"
 
 #include "access/xact.h"
-#include "catalog/pg_type.h"
-#include "executor/spi.h"
-#include "funcapi.h"
 #include "miscadmin.h"
-#include "utils/array.h"
-#include "utils/builtins.h"
+#include "storage/lock.h"
+#include "storage/lwlock.h"
+#include "storage/proc.h"
 #include "utils/guc.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/snapmgr.h"
-#include "utils/tuplestore.h"
+#include "utils/resowner.h"
 
-PG_FUNCTION_INFO_V1(monitor_read);
+/* A lock of this backend, and the modes that it is held in. */
+typedef struct HeldLock
+{
+	LOCKTAG tag;
+	LOCKMASK modes;
+} HeldLock;
 
 static void
 set_for_now(const char *name, const char *value)
@@ -32,11 +33,86 @@ set_for_now(const char *name, const char *value)
 							 false);
 }
 
+/* ---- advisory locks, which outlive the subtransaction that took them ---- */
+
+/* Adds the advisory locks of this backend in one part of the lock table. */
+static List *
+add_advisory_locks(List *found, int partition)
+{
+	PROCLOCK *held = NULL;
+
+	LWLockAcquire(LockHashPartitionLockByIndex(partition), LW_SHARED);
+	while ((held = MONITOR_NEXT_PROCLOCK(&MyProc->myProcLocks[partition], held)) != NULL)
+		if (held->tag.myLock->tag.locktag_type == LOCKTAG_ADVISORY)
+		{
+			HeldLock *lock = palloc(sizeof(HeldLock));
+
+			lock->tag = held->tag.myLock->tag;
+			lock->modes = held->holdMask;
+			found = lappend(found, lock);
+		}
+	LWLockRelease(LockHashPartitionLockByIndex(partition));
+	return found;
+}
+
+/* Not inlined into what setjmp returns to. */
+static pg_noinline List *
+advisory_locks(void)
+{
+	List *found = NIL;
+
+	for (int i = 0; i < NUM_LOCK_PARTITIONS; i++)
+		found = add_advisory_locks(found, i);
+	return found;
+}
+
+static LOCKMASK
+modes_among(const LOCKTAG *tag, List *locks)
+{
+	ListCell *lc;
+
+	foreach (lc, locks)
+	{
+		HeldLock *lock = (HeldLock *) lfirst(lc);
+
+		if (memcmp(&lock->tag, tag, sizeof(LOCKTAG)) == 0)
+			return lock->modes;
+	}
+	return 0;
+}
+
+/*
+ * Lets go of the locks that were not held before.  The subtransaction's own went with
+ * it, so what is left is of the session: it would keep other sessions waiting as long
+ * as this one lives, and they would not know for whom.
+ */
+static void
+release_new_locks(List *before)
+{
+	List *now = advisory_locks();
+	ListCell *lc;
+
+	foreach (lc, now)
+	{
+		HeldLock *lock = (HeldLock *) lfirst(lc);
+		LOCKMASK new_modes = lock->modes & ~modes_among(&lock->tag, before);
+
+		for (LOCKMODE mode = 1; mode <= MaxLockMode; mode++)
+			if (new_modes & LOCKBIT_ON(mode))
+				while (LockRelease(&lock->tag, mode, true) && MONITOR_LOCK_HELD(&lock->tag, mode))
+					continue;
+	}
+	list_free_deep(now);
+}
+
+/* ---- the operation ---- */
+
 void
 monitor_run_restricted(Oid role, const char *path, void (*body)(void *), void *arg)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
+	List *locks = advisory_locks();
 	Oid user;
 	int security;
 
@@ -59,6 +135,7 @@ monitor_run_restricted(Oid role, const char *path, void (*body)(void *), void *a
 		RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(context);
 		CurrentResourceOwner = owner;
+		release_new_locks(locks);
 	}
 	PG_CATCH();
 	{
@@ -70,100 +147,8 @@ monitor_run_restricted(Oid role, const char *path, void (*body)(void *), void *a
 		RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(context);
 		CurrentResourceOwner = owner;
+		release_new_locks(locks);
 		ReThrowError(error);
 	}
 	PG_END_TRY();
-}
-
-/* SPI's rows into the result; their columns must be what the caller declared. */
-static void
-keep_rows(ReturnSetInfo *rsinfo)
-{
-	TupleDesc have = SPI_tuptable->tupdesc;
-	TupleDesc want = rsinfo->setDesc;
-
-	if (have->natts != want->natts)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("query gives %d columns, expected %d", have->natts, want->natts)));
-	for (int i = 0; i < have->natts; i++)
-		if (TupleDescAttr(have, i)->atttypid != TupleDescAttr(want, i)->atttypid)
-			ereport(ERROR,
-					(errcode(ERRCODE_DATATYPE_MISMATCH),
-					 errmsg("column %d of the query has type %s, expected %s", i + 1,
-							format_type_be(TupleDescAttr(have, i)->atttypid),
-							format_type_be(TupleDescAttr(want, i)->atttypid))));
-	for (uint64 row = 0; row < SPI_processed; row++)
-	{
-		MemoryContext old = MemoryContextSwitchTo(rsinfo->econtext->ecxt_per_query_memory);
-
-		tuplestore_puttuple(rsinfo->setResult, SPI_tuptable->vals[row]);
-		MemoryContextSwitchTo(old);
-		CHECK_FOR_INTERRUPTS();
-	}
-}
-
-/* A query to read; its rows go into the result in portions, so that they are held once. */
-#define ROWS_AT_ONCE 1000
-
-typedef struct Reading
-{
-	const char *query;
-	ReturnSetInfo *rsinfo;
-	Oid types[2];
-	Datum values[2];
-	char nulls[2];
-} Reading;
-
-static void
-read_rows(void *arg)
-{
-	Reading *reading = (Reading *) arg;
-	SPIPlanPtr plan;
-	Portal portal;
-	uint64 fetched;
-
-	if (SPI_connect() != SPI_OK_CONNECT)
-		elog(ERROR, "SPI_connect failed");
-	plan = SPI_prepare_cursor(reading->query, 2, reading->types, CURSOR_OPT_PARALLEL_OK);
-	if (plan == NULL || !SPI_is_cursor_plan(plan))
-		ereport(ERROR,
-				(errcode(ERRCODE_SYNTAX_ERROR),
-				 errmsg("not a query that returns rows: %s", reading->query)));
-	portal = SPI_cursor_open(NULL, plan, reading->values, reading->nulls, true);
-	do
-	{
-		SPI_cursor_fetch(portal, true, ROWS_AT_ONCE);
-		fetched = SPI_processed;
-		keep_rows(reading->rsinfo);
-		SPI_freetuptable(SPI_tuptable);
-	} while (fetched == ROWS_AT_ONCE);
-	SPI_cursor_close(portal);
-	SPI_finish();
-}
-
-/*
- * _read(owner oid, query text, anchors _anchors[], texts text[]) -> setof record: the
- * rows of the query, read as `owner`, with anchors as $1 and texts as $2.
- */
-Datum
-monitor_read(PG_FUNCTION_ARGS)
-{
-	Reading reading;
-
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("owner and query must not be NULL")));
-	reading.query = text_to_cstring(PG_GETARG_TEXT_PP(1));
-	reading.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	for (int i = 0; i < 2; i++)
-	{
-		reading.types[i] = get_fn_expr_argtype(fcinfo->flinfo, i + 2);
-		reading.values[i] = PG_ARGISNULL(i + 2) ? (Datum) 0 : PG_GETARG_DATUM(i + 2);
-		reading.nulls[i] = PG_ARGISNULL(i + 2) ? 'n' : ' ';
-	}
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	monitor_run_restricted(PG_GETARG_OID(0), "pg_catalog, pg_temp", read_rows, &reading);
-	return (Datum) 0;
 }

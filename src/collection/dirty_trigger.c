@@ -16,8 +16,10 @@
 #include "catalog/indexing.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
+#include "pgtime.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/datetime.h"
 #include "utils/datum.h"
 #include "utils/fmgrprotos.h"
 #include "utils/hsearch.h"
@@ -34,7 +36,7 @@ PG_FUNCTION_INFO_V1(monitor_mark_label);
 typedef struct Mark
 {
 	int64 model_id;
-	TimestampTz bucket;
+	TimestampTz from;
 	SubTransactionId subtransaction;
 	bool labels;
 } Mark;
@@ -44,7 +46,7 @@ static FullTransactionId marks_of;
 
 /* Whether this (sub)transaction notes this bucket for the first time. */
 static bool
-first_mark(int64 model_id, TimestampTz bucket, bool labels)
+first_mark(int64 model_id, TimestampTz from, bool labels)
 {
 	FullTransactionId transaction = GetTopFullTransactionId();
 	Mark mark;
@@ -62,41 +64,57 @@ first_mark(int64 model_id, TimestampTz bucket, bool labels)
 	}
 	memset(&mark, 0, sizeof(mark));
 	mark.model_id = model_id;
-	mark.bucket = bucket;
+	mark.from = from;
 	mark.subtransaction = GetCurrentSubTransactionId();
 	mark.labels = labels;
 	hash_search(marks, &mark, HASH_ENTER, &found);
 	return !found;
 }
 
+/* Appends a row whose first columns have these values; others stay NULL. */
 static void
-append(const char *table, Datum *values, bool *nulls)
+append(const char *table, int n, const Datum *values)
 {
 	Oid relid = monitor_table(table);
 	Relation relation;
+	int natts;
+	Datum *row;
+	bool *nulls;
 
 	if (!OidIsValid(relid))
 		return;
 	relation = table_open(relid, RowExclusiveLock);
-	CatalogTupleInsert(relation, heap_form_tuple(RelationGetDescr(relation), values, nulls));
-	table_close(relation, RowExclusiveLock);
+	natts = RelationGetDescr(relation)->natts;
+	row = palloc0(natts * sizeof(Datum));
+	nulls = palloc(natts * sizeof(bool));
+	for (int i = 0; i < natts; i++)
+	{
+		nulls[i] = i >= n;
+		if (i < n)
+			row[i] = values[i];
+	}
+	CatalogTupleInsert(relation, heap_form_tuple(RelationGetDescr(relation), row, nulls));
+	/* the lock stays, as that of any table that is written to */
+	table_close(relation, NoLock);
 }
 
 static void
 mark_range(int64 model_id, TimestampTz from, TimestampTz to, bool labels)
 {
 	Datum values[5];
-	bool nulls[5] = {false};
 
 	values[0] = Int64GetDatum(model_id);
 	values[1] = TimestampTzGetDatum(from);
 	values[2] = TimestampTzGetDatum(to);
 	values[3] = CStringGetTextDatum(labels ? "labels" : "features");
 	values[4] = TimestampTzGetDatum(GetCurrentTimestamp());
-	append("dirty_range", values, nulls);
+	append("dirty_range", lengthof(values), values);
 }
 
 /* ---- sources ---- */
+
+/* 4000 BC: what is earlier has no bucket of its own, for its beginning may be no time at all. */
+#define FIRST_BUCKET (((int64) date2j(-3999, 1, 1) - POSTGRES_EPOCH_JDATE) * USECS_PER_DAY)
 
 /* Arguments of the trigger: model, granularity, time zone, time column, label columns. */
 typedef struct Source
@@ -104,6 +122,7 @@ typedef struct Source
 	int64 model_id;
 	text *granularity;
 	text *zone;
+	bool zone_known;
 	int time_attribute;
 	Trigger *trigger;
 	TupleDesc tupdesc;
@@ -120,61 +139,80 @@ source_of(TriggerData *data)
 	source.model_id = pg_strtoint64(args[0]);
 	source.granularity = cstring_to_text(args[1]);
 	source.zone = cstring_to_text(args[2]);
+	source.zone_known = pg_tzset(args[2]) != NULL;
 	source.tupdesc = RelationGetDescr(data->tg_relation);
 	source.time_attribute = get_attnum(RelationGetRelid(data->tg_relation), args[3]);
 	source.trigger = data->tg_trigger;
 	return source;
 }
 
-/* The row's time; false: it has none that a bucket could hold, or the column is gone. */
+/*
+ * The row's time.  false: it has none that a bucket could hold.  A date or local time that
+ * is near the beginning of all times gives that beginning.
+ */
 static bool
-time_of(const Source *source, HeapTuple row, TimestampTz *time)
+time_of(const Source *source, Datum value, Oid type, TimestampTz *time)
 {
-	bool is_null;
-	Datum value;
 	Timestamp local;
 	int overflow = 0;
 
-	if (source->time_attribute <= 0)
-		return false;
-	value = heap_getattr(row, source->time_attribute, source->tupdesc, &is_null);
-	if (is_null)
-		return false;
-	switch (TupleDescAttr(source->tupdesc, source->time_attribute - 1)->atttypid)
+	if (type == TIMESTAMPTZOID)
 	{
-		case TIMESTAMPTZOID:
-			*time = DatumGetTimestampTz(value);
-			return !TIMESTAMP_NOT_FINITE(*time);
-		case DATEOID:
-			local = date2timestamp_opt_overflow(DatumGetDateADT(value), &overflow);
-			break;
-		case TIMESTAMPOID:
-			local = DatumGetTimestamp(value);
-			break;
-		default:
-			return false;
+		*time = DatumGetTimestampTz(value);
+		return !TIMESTAMP_NOT_FINITE(*time);
 	}
-	if (overflow != 0 || TIMESTAMP_NOT_FINITE(local))
+	local = type == DATEOID ? date2timestamp_opt_overflow(DatumGetDateADT(value), &overflow)
+							: DatumGetTimestamp(value);
+	if (overflow > 0 || TIMESTAMP_NOT_FINITE(local))
 		return false;
-	*time = DatumGetTimestampTz(DirectFunctionCall2(timestamp_zone, PointerGetDatum(source->zone),
-													TimestampGetDatum(local)));
+	*time = overflow < 0 || local < FIRST_BUCKET
+		? FIRST_BUCKET - 1
+		: DatumGetTimestampTz(DirectFunctionCall2(timestamp_zone, PointerGetDatum(source->zone),
+												  TimestampGetDatum(local)));
+	return true;
+}
+
+/*
+ * What has to be counted again when this row comes or goes; false: nothing.  Whatever is
+ * not known any more (the column was renamed, the server has no such time zone) must not
+ * fail the statement, nor be lost: it is everything then.
+ */
+static bool
+range_of(const Source *source, HeapTuple row, TimestampTz *from, TimestampTz *to)
+{
+	bool is_null;
+	Datum value;
+	Oid type;
+	TimestampTz time;
+
+	*from = DT_NOBEGIN;
+	*to = DT_NOEND;
+	if (source->time_attribute <= 0 || !source->zone_known)
+		return true;
+	type = TupleDescAttr(source->tupdesc, source->time_attribute - 1)->atttypid;
+	if (type != TIMESTAMPTZOID && type != TIMESTAMPOID && type != DATEOID)
+		return true;
+	value = heap_getattr(row, source->time_attribute, source->tupdesc, &is_null);
+	if (is_null || !time_of(source, value, type, &time) ||
+		time >= monitor_watermark(source->model_id).closed_to)
+		return false;
+	*to = time + 1;
+	if (time >= FIRST_BUCKET)
+		*from = DatumGetTimestampTz(DirectFunctionCall3(timestamptz_trunc_zone,
+														PointerGetDatum(source->granularity),
+														TimestampTzGetDatum(time),
+														PointerGetDatum(source->zone)));
 	return true;
 }
 
 static void
 mark_row(const Source *source, HeapTuple row, bool labels)
 {
-	TimestampTz time;
-	TimestampTz bucket;
+	TimestampTz from;
+	TimestampTz to;
 
-	if (!time_of(source, row, &time) || time >= monitor_watermark(source->model_id).closed_to)
-		return;
-	bucket = DatumGetTimestampTz(DirectFunctionCall3(timestamptz_trunc_zone,
-													 PointerGetDatum(source->granularity),
-													 TimestampTzGetDatum(time),
-													 PointerGetDatum(source->zone)));
-	if (first_mark(source->model_id, bucket, labels))
-		mark_range(source->model_id, bucket, time + 1, labels);
+	if (range_of(source, row, &from, &to) && first_mark(source->model_id, from, labels))
+		mark_range(source->model_id, from, to, labels);
 }
 
 static bool
@@ -224,6 +262,8 @@ monitor_mark_dirty(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("this function is a row trigger")));
 	source = source_of(data);
+	if (!monitor_watches(source.model_id, RelationGetRelid(data->tg_relation)))
+		return PointerGetDatum(NULL);
 	if (TRIGGER_FIRED_BY_UPDATE(data->tg_event))
 	{
 		labels = only_labels_changed(&source, data->tg_trigtuple, data->tg_newtuple);
@@ -233,17 +273,23 @@ monitor_mark_dirty(PG_FUNCTION_ARGS)
 	return PointerGetDatum(NULL);
 }
 
-/* AFTER TRUNCATE FOR EACH STATEMENT on a source or one of its leaves; argument: model */
+/*
+ * AFTER TRUNCATE FOR EACH STATEMENT on a source, a label table or one of their partitions;
+ * arguments: model, and 'labels' for a label table
+ */
 Datum
 monitor_mark_truncated(PG_FUNCTION_ARGS)
 {
 	TriggerData *data = (TriggerData *) fcinfo->context;
+	int64 model_id;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || data->tg_trigger->tgnargs < 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("this function is a trigger")));
-	mark_range(pg_strtoint64(data->tg_trigger->tgargs[0]), DT_NOBEGIN, DT_NOEND, false);
+	model_id = pg_strtoint64(data->tg_trigger->tgargs[0]);
+	if (monitor_watches(model_id, RelationGetRelid(data->tg_relation)))
+		mark_range(model_id, DT_NOBEGIN, DT_NOEND, data->tg_trigger->tgnargs > 1);
 	return PointerGetDatum(NULL);
 }
 
@@ -253,7 +299,6 @@ static void
 mark_key(int64 model_id, HeapTuple row, TupleDesc tupdesc, int attribute)
 {
 	Datum values[3];
-	bool nulls[3] = {false};
 	bool is_null;
 	Datum key = heap_getattr(row, attribute, tupdesc, &is_null);
 	Oid output;
@@ -265,7 +310,7 @@ mark_key(int64 model_id, HeapTuple row, TupleDesc tupdesc, int attribute)
 	values[0] = Int64GetDatum(model_id);
 	values[1] = CStringGetTextDatum(OidOutputFunctionCall(output, key));
 	values[2] = TimestampTzGetDatum(GetCurrentTimestamp());
-	append("dirty_key", values, nulls);
+	append("dirty_key", lengthof(values), values);
 }
 
 /* AFTER INSERT OR UPDATE OR DELETE FOR EACH ROW on a label table; arguments: model, key column */
@@ -285,8 +330,15 @@ monitor_mark_label(PG_FUNCTION_ARGS)
 	tupdesc = RelationGetDescr(data->tg_relation);
 	model_id = pg_strtoint64(data->tg_trigger->tgargs[0]);
 	attribute = get_attnum(RelationGetRelid(data->tg_relation), data->tg_trigger->tgargs[1]);
-	if (attribute <= 0)
+	if (!monitor_watches(model_id, RelationGetRelid(data->tg_relation)))
 		return PointerGetDatum(NULL);
+	if (attribute <= 0)
+	{
+		/* the key was renamed: whose labels these are is not known */
+		if (first_mark(model_id, DT_NOBEGIN, true))
+			mark_range(model_id, DT_NOBEGIN, DT_NOEND, true);
+		return PointerGetDatum(NULL);
+	}
 	mark_key(model_id, data->tg_trigtuple, tupdesc, attribute);
 	if (TRIGGER_FIRED_BY_UPDATE(data->tg_event))
 		mark_key(model_id, data->tg_newtuple, tupdesc, attribute);

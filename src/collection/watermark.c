@@ -13,6 +13,7 @@
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
+#include "catalog/partition.h"
 #include "utils/date.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -24,8 +25,8 @@ PG_FUNCTION_INFO_V1(monitor_is_closed_timestamptz);
 PG_FUNCTION_INFO_V1(monitor_is_closed_timestamp);
 PG_FUNCTION_INFO_V1(monitor_is_closed_date);
 
-/* What this transaction has read; a handful of models write in one transaction. */
-#define CACHED 8
+/* What this transaction has read.  Numbers of models are given in order, so that few share a place. */
+#define CACHED 64
 
 typedef struct CachedWatermark
 {
@@ -44,12 +45,15 @@ monitor_table(const char *name)
 	return OidIsValid(schema) ? get_relname_relid(name, schema) : InvalidOid;
 }
 
-/* Reads the table itself: the writer need not have rights on it, and nothing is planned. */
-static MonitorWatermark
-read_watermark(int64 model_id)
+/*
+ * Gives the row of a model in a table whose primary key is model_id, as of now, to `use`.
+ * Reads the table itself: the writer need not have rights on it, and nothing is planned.
+ */
+static void
+read_model_row(const char *table, int64 model_id, void (*use)(HeapTuple, TupleDesc, void *),
+			   void *arg)
 {
-	MonitorWatermark found = {DT_NOBEGIN, DT_NOBEGIN};
-	Oid relid = monitor_table("watermark");
+	Oid relid = monitor_table(table);
 	Relation relation;
 	ScanKeyData key;
 	SysScanDesc scan;
@@ -57,7 +61,7 @@ read_watermark(int64 model_id)
 	Snapshot snapshot;
 
 	if (!OidIsValid(relid))
-		return found;
+		return;
 	relation = table_open(relid, AccessShareLock);
 	ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(model_id));
 	snapshot = RegisterSnapshot(GetLatestSnapshot());
@@ -65,17 +69,28 @@ read_watermark(int64 model_id)
 		systable_beginscan(relation, MONITOR_PRIMARY_KEY_INDEX(relation), true, snapshot, 1, &key);
 	tuple = systable_getnext(scan);
 	if (HeapTupleIsValid(tuple))
-	{
-		bool is_null;
-
-		found.closed_to =
-			DatumGetTimestampTz(heap_getattr(tuple, 2, RelationGetDescr(relation), &is_null));
-		found.closed_to_local =
-			DatumGetTimestamp(heap_getattr(tuple, 3, RelationGetDescr(relation), &is_null));
-	}
+		use(tuple, RelationGetDescr(relation), arg);
 	systable_endscan(scan);
 	UnregisterSnapshot(snapshot);
 	table_close(relation, AccessShareLock);
+}
+
+static void
+use_watermark(HeapTuple tuple, TupleDesc tupdesc, void *arg)
+{
+	MonitorWatermark *found = (MonitorWatermark *) arg;
+	bool is_null;
+
+	found->closed_to = DatumGetTimestampTz(heap_getattr(tuple, 2, tupdesc, &is_null));
+	found->closed_to_local = DatumGetTimestamp(heap_getattr(tuple, 3, tupdesc, &is_null));
+}
+
+static MonitorWatermark
+read_watermark(int64 model_id)
+{
+	MonitorWatermark found = {DT_NOBEGIN, DT_NOBEGIN};
+
+	read_model_row("watermark", model_id, use_watermark, &found);
 	return found;
 }
 
@@ -93,6 +108,61 @@ monitor_watermark(int64 model_id)
 	}
 	return entry->watermark;
 }
+
+/* ---- whose table ---- */
+
+/* A relation, and whether it is the source or the label table of a model. */
+typedef struct Watched
+{
+	FullTransactionId transaction;
+	int64 model_id;
+	Oid relid;
+	bool yes;
+} Watched;
+
+static Watched watched[CACHED];
+
+static void
+use_sources(HeapTuple tuple, TupleDesc tupdesc, void *arg)
+{
+	Watched *asked = (Watched *) arg;
+	List *tables = lcons_oid(asked->relid, get_partition_ancestors(asked->relid));
+
+	for (int i = 0; i < tupdesc->natts; i++)
+	{
+		const char *name = NameStr(TupleDescAttr(tupdesc, i)->attname);
+		bool is_null;
+		Datum value;
+
+		if (strcmp(name, "source") != 0 && strcmp(name, "label_source") != 0)
+			continue;
+		value = heap_getattr(tuple, i + 1, tupdesc, &is_null);
+		if (!is_null && list_member_oid(tables, DatumGetObjectId(value)))
+			asked->yes = true;
+	}
+	list_free(tables);
+}
+
+bool
+monitor_watches(int64 model_id, Oid relid)
+{
+	FullTransactionId transaction = GetTopFullTransactionId();
+	Watched *entry = &watched[((uint64) model_id + relid) % CACHED];
+
+	if (!FullTransactionIdEquals(entry->transaction, transaction) || entry->model_id != model_id ||
+		entry->relid != relid)
+	{
+		entry->transaction = InvalidFullTransactionId;
+		entry->model_id = model_id;
+		entry->relid = relid;
+		entry->yes = false;
+		read_model_row("model", model_id, use_sources, entry);
+		entry->transaction = transaction;
+	}
+	return entry->yes;
+}
+
+/* ---- the condition ---- */
 
 /* _is_closed(time, model_id): does a bucket that holds this time count as closed? */
 Datum

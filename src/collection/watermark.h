@@ -22,6 +22,13 @@ typedef struct MonitorWatermark
  */
 extern MonitorWatermark monitor_watermark(int64 model_id);
 
+/*
+ * Is the relation the source or the label table of the model, or a partition of it?  Anybody
+ * may put our trigger functions on a table of his own, for whoever adds a partition has to;
+ * on a table that is not watched they do nothing.
+ */
+extern bool monitor_watches(int64 model_id, Oid relid);
+
 /* A table of the schema monitor, or InvalidOid: the extension may be half gone. */
 extern Oid monitor_table(const char *name);
 

@@ -5,6 +5,8 @@
 WITH allowed(name, reason) AS (
     VALUES ('monitor.create_prediction_log', 'works with the caller''s own rights'),
         ('monitor._is_closed', 'condition of triggers on users'' tables; only reads'),
+        ('monitor._mark_dirty', 'trigger on users'' tables, cloned with their rights; idle on tables that are not watched'),
+        ('monitor._mark_truncated', 'the same'), ('monitor._mark_label', 'the same'),
         ('monitor._refuse_transaction_block', 'only raises an error'),
         ('monitor.run', 'its steps are trampolines'), ('monitor.run_model', 'its steps are trampolines'),
         ('monitor._run_one', 'its steps are trampolines')
