@@ -60,7 +60,7 @@ CREATE FUNCTION monitor._range_sql(m monitor.model, from_time timestamptz, to_ti
 	END;
 COMMENT ON FUNCTION monitor._range_sql(monitor.model, timestamptz, timestamptz) IS 'Condition for rows of a half-open range, in plain comparisons of the time column';
 
--- The role that the model reads with; a vanished one is an error that says what to do.
+-- The role that the model reads with; a vanished one, or nothing to read, is an error that says what to do.
 CREATE FUNCTION monitor._reader(m monitor.model) RETURNS oid
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -70,6 +70,10 @@ BEGIN
 		RAISE EXCEPTION 'owner "%" of model "%" no longer exists, or is another role of that name', m.owner, m.name
 			USING ERRCODE = 'invalid_role_specification',
 				HINT = format('SELECT monitor.reassign_models(%L, ''new owner''); gives its models to a role that exists.', m.owner);
+	END IF;
+	IF EXISTS (SELECT FROM unnest(ARRAY[m.source, m.label_source]) AS t WHERE t IS NOT NULL AND NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = t)) THEN
+		RAISE EXCEPTION 'the table of model "%" no longer exists', m.name
+			USING ERRCODE = 'undefined_table', HINT = format('SELECT monitor.drop_model(%L);', m.name);
 	END IF;
 	RETURN found;
 END;
@@ -106,7 +110,7 @@ $$;
 COMMENT ON FUNCTION monitor._sample_sql(monitor.model, integer) IS 'A bounded sample of the source, to stand in FROM; large tables are sampled by blocks';
 REVOKE ALL ON FUNCTION monitor._sample_sql(monitor.model, integer) FROM PUBLIC;
 
--- First and last time that the source holds up to now; an index on the time serves both.
+-- First and last time that the source holds up to now, of the common era; an index on the time serves both.
 CREATE FUNCTION monitor._time_extent(m monitor.model, OUT first_time timestamptz, OUT last_time timestamptz)
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -115,7 +119,7 @@ BEGIN
 		'SELECT (SELECT %1$s FROM %2$s AS s WHERE %3$s > %5$s AND %3$s <= %4$s ORDER BY %3$s LIMIT 1),
 			(SELECT %1$s FROM %2$s AS s WHERE %3$s <= %4$s ORDER BY %3$s DESC LIMIT 1)',
 		monitor._time_sql(m), m.source, m.time_expression, monitor._time_literal(m, monitor.now()),
-		format('%L::%s', '-infinity', m.time_type))) AS t(a timestamptz, b timestamptz);
+		format('%L::%s', '0001-01-01', m.time_type))) AS t(a timestamptz, b timestamptz);
 END;
 $$;
 COMMENT ON FUNCTION monitor._time_extent(monitor.model) IS 'Times of the first and the last row up to now; NULL: there are none';

@@ -37,6 +37,9 @@ BEGIN
 	IF coalesce(name, '') = '' OR source IS NULL THEN
 		RAISE EXCEPTION 'a model needs a name and a source' USING ERRCODE = 'null_value_not_allowed';
 	END IF;
+	IF (SELECT c.relpersistence = 't' FROM pg_class c WHERE c.oid IN (source, label_source) AND c.relpersistence = 't' LIMIT 1) THEN
+		RAISE EXCEPTION 'a temporary table cannot be watched: no other session sees it' USING ERRCODE = 'wrong_object_type';
+	END IF;
 	IF EXISTS (SELECT FROM monitor.model o WHERE o.name = _create_model.name) THEN
 		RAISE EXCEPTION 'model "%" already exists', name USING ERRCODE = 'duplicate_object',
 			HINT = 'alter_model changes it, drop_model removes it.';

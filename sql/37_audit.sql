@@ -30,15 +30,32 @@ REVOKE ALL ON FUNCTION monitor._audit(), monitor._refuse_change() FROM PUBLIC;
 
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON monitor.audit_log FOR EACH STATEMENT EXECUTE FUNCTION monitor._refuse_change();
 CREATE TRIGGER audit BEFORE INSERT OR UPDATE OR DELETE ON monitor.model FOR EACH ROW EXECUTE FUNCTION monitor._audit();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON monitor.model FOR EACH STATEMENT EXECUTE FUNCTION monitor._refuse_change('governed');
 CREATE TRIGGER audit BEFORE INSERT OR UPDATE OR DELETE ON monitor.feature FOR EACH ROW EXECUTE FUNCTION monitor._audit();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON monitor.feature FOR EACH STATEMENT EXECUTE FUNCTION monitor._refuse_change('governed');
 CREATE TRIGGER audit BEFORE INSERT OR UPDATE OR DELETE ON monitor.segment FOR EACH ROW EXECUTE FUNCTION monitor._audit();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON monitor.segment FOR EACH STATEMENT EXECUTE FUNCTION monitor._refuse_change('governed');
 CREATE TRIGGER audit BEFORE INSERT OR UPDATE OR DELETE ON monitor.custom_metric FOR EACH ROW EXECUTE FUNCTION monitor._audit();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON monitor.custom_metric FOR EACH STATEMENT EXECUTE FUNCTION monitor._refuse_change('governed');
 CREATE TRIGGER audit BEFORE INSERT OR UPDATE OR DELETE ON monitor.baseline FOR EACH ROW EXECUTE FUNCTION monitor._audit();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON monitor.baseline FOR EACH STATEMENT EXECUTE FUNCTION monitor._refuse_change('governed');
 CREATE TRIGGER audit BEFORE INSERT OR UPDATE OR DELETE ON monitor.access_grant FOR EACH ROW EXECUTE FUNCTION monitor._audit();
+CREATE TRIGGER audit_truncate BEFORE TRUNCATE ON monitor.access_grant FOR EACH STATEMENT EXECUTE FUNCTION monitor._refuse_change('governed');
+
+-- in force also for those who replay or restore with session_replication_role
+ALTER TABLE monitor.audit_log ENABLE ALWAYS TRIGGER append_only;
+ALTER TABLE monitor.model ENABLE ALWAYS TRIGGER audit, ENABLE ALWAYS TRIGGER audit_truncate;
+ALTER TABLE monitor.feature ENABLE ALWAYS TRIGGER audit, ENABLE ALWAYS TRIGGER audit_truncate;
+ALTER TABLE monitor.segment ENABLE ALWAYS TRIGGER audit, ENABLE ALWAYS TRIGGER audit_truncate;
+ALTER TABLE monitor.custom_metric ENABLE ALWAYS TRIGGER audit, ENABLE ALWAYS TRIGGER audit_truncate;
+ALTER TABLE monitor.baseline ENABLE ALWAYS TRIGGER audit, ENABLE ALWAYS TRIGGER audit_truncate;
+ALTER TABLE monitor.access_grant ENABLE ALWAYS TRIGGER audit, ENABLE ALWAYS TRIGGER audit_truncate;
 
 -- Models that are gone keep their trail: it is shown to administrators.
 CREATE VIEW monitor.audit_trail WITH (security_barrier) AS
-SELECT a.audit_id, a.at, a.actor, a.session_role, a.action, a.table_name, coalesce(m.name, a.before ->> 'name', a.after ->> 'name') AS model, a.before, a.after
+SELECT a.audit_id, a.at, a.actor, a.session_role, a.action, a.table_name, 
+	coalesce(m.name, (SELECT coalesce(o.after, o.before) ->> 'name' FROM monitor.audit_log o
+		WHERE o.model_id = a.model_id AND o.table_name = 'model' ORDER BY o.audit_id DESC LIMIT 1)) AS model, a.before, a.after
 FROM monitor.audit_log a
 LEFT JOIN monitor._visible_model m ON m.model_id = a.model_id
 WHERE m.model_id IS NOT NULL

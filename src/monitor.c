@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "access/access.h"
 #include "access/clock.h"
 #include "monitor.h"
 
@@ -48,6 +49,7 @@ _PG_init(void)
 							MIN_AGGREGATE_MEMORY, MAX_KILOBYTES, PGC_USERSET, GUC_UNIT_KB, NULL,
 							NULL, NULL);
 	monitor_define_clock();
+	monitor_define_refusals();
 	MarkGUCPrefixReserved("monitor");
 }
 

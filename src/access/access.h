@@ -27,6 +27,12 @@ extern Oid monitor_extension_owner(void);
  */
 extern void monitor_run_restricted(Oid role, const char *path, void (*body)(void *), void *arg);
 
+/* More than 0 while monitor_run_restricted runs something. */
+extern int monitor_restricted_depth;
+
+/* Has the server ask what must not be done then. */
+extern void monitor_define_refusals(void);
+
 /*
  * ERROR if the query, which is to be run with the rights of superuser `reader`, would run
  * code of somebody who is none.

@@ -83,6 +83,19 @@ monitor_extension_owner(void)
 	return owner;
 }
 
+static Oid
+function_owner(Oid function)
+{
+	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	Oid owner;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for function %u", function);
+	owner = ((Form_pg_proc) GETSTRUCT(tuple))->proowner;
+	ReleaseSysCache(tuple);
+	return owner;
+}
+
 /* _f(oid, args) for the API function f(args); found once for each call site. */
 static Implementation *
 find_implementation(FmgrInfo *api)
@@ -107,6 +120,9 @@ find_implementation(FmgrInfo *api)
 									 ObjectIdGetDatum(form->pronamespace));
 	if (!OidIsValid(implementation))
 		elog(ERROR, "function %s has no implementation", NameStr(form->proname));
+	/* what runs with these rights must be of those who have them */
+	if (function_owner(implementation) != form->proowner)
+		elog(ERROR, "function %s has an implementation of another owner", NameStr(form->proname));
 	fmgr_info_cxt(implementation, &found->function, api->fn_mcxt);
 	found->owner = form->proowner;
 	found->nargs = form->pronargs;

@@ -5,12 +5,15 @@
  */
 #include "postgres.h"
 
+#include <ctype.h>
+
 #include "access.h"
 
 #include "access/relation.h"
 #include "access/table.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
+#include "mb/pg_wchar.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
@@ -22,6 +25,7 @@
 #include "parser/parse_relation.h"
 #include "parser/parsetree.h"
 #include "parser/parser.h"
+#include "parser/scansup.h"
 #include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -48,13 +52,54 @@ typedef struct Wanted
 	Datum result;
 } Wanted;
 
+/* One part of a name, as the server would fold it; *p goes behind it. */
+static char *
+name_part(const char **p)
+{
+	StringInfoData name;
+	const char *begin = *p;
+
+	if (**p != '"')
+	{
+		while (IS_HIGHBIT_SET(**p) || isalnum((unsigned char) **p) || **p == '_' || **p == '$')
+			(*p)++;
+		return downcase_truncate_identifier(begin, *p - begin, false);
+	}
+	initStringInfo(&name);
+	for ((*p)++; **p != '\0'; (*p)++)
+	{
+		/* a quote within quotes is doubled */
+		if (**p == '"' && *++(*p) != '"')
+			break;
+		appendStringInfoChar(&name, **p);
+	}
+	return name.data;
+}
+
+/* The column in alias.column at a place of the text, which is counted in characters from 1. */
+static char *
+column_at(const char *text, int place)
+{
+	char *name;
+
+	while (--place > 0 && *text != '\0')
+		text += pg_mblen(text);
+	name = name_part(&text);
+	while (*text == '.')
+	{
+		text++;
+		name = name_part(&text);
+	}
+	return name;
+}
+
 /* The columns whose names are nearest to what was written, for a hint. */
 static char *
-nearest_columns(const Wanted *wanted)
+nearest_columns(const Wanted *wanted, const char *written)
 {
 	TupleDesc tupdesc = RelationGetDescr(wanted->relation);
 	StringInfoData names;
-	int limit = 2 + strlen(wanted->text) / 4;
+	int limit = 2 + strlen(written) / 4;
 	int found = 0;
 
 	initStringInfo(&names);
@@ -64,9 +109,9 @@ nearest_columns(const Wanted *wanted)
 			Form_pg_attribute column = TupleDescAttr(tupdesc, i);
 			const char *name = NameStr(column->attname);
 
-			if (column->attisdropped || strlen(wanted->text) >= NAMEDATALEN ||
-				varstr_levenshtein_less_equal(wanted->text, strlen(wanted->text), name,
-											  strlen(name), 1, 1, 1, limit, true) != distance)
+			if (column->attisdropped || strlen(written) >= NAMEDATALEN ||
+				varstr_levenshtein_less_equal(written, strlen(written), name, strlen(name), 1, 1, 1,
+											  limit, true) != distance)
 				continue;
 			appendStringInfo(&names, "%s\"%s\"", found++ ? ", " : "", name);
 		}
@@ -78,12 +123,13 @@ static void
 explain_failure(void *arg)
 {
 	Wanted *wanted = (Wanted *) arg;
-	int code = geterrcode();
+	int place = geterrposition();
 
 	errcontext("setting %s: %s", wanted->setting, wanted->text);
-	if (code == ERRCODE_UNDEFINED_COLUMN)
+	if (geterrcode() == ERRCODE_UNDEFINED_COLUMN)
 	{
-		char *names = nearest_columns(wanted);
+		char *names =
+			nearest_columns(wanted, place > 0 ? column_at(wanted->text, place) : wanted->text);
 
 		if (names)
 			errhint("Columns with a similar name: %s.", names);
@@ -91,17 +137,23 @@ explain_failure(void *arg)
 			errhint("Name a column of %s, or an SQL expression over its columns.",
 					RelationGetRelationName(wanted->relation));
 	}
+	if (place > 0)
+	{
+		/* the place is one of the expression, not of the statement that the user sent */
+		errposition(0);
+		internalerrposition(place);
+		internalerrquery(wanted->text);
+	}
 }
 
-/* The one expression of "SELECT text". */
+/* The one expression of the text. */
 static Node *
 raw_expression(const Wanted *wanted)
 {
 	List *statements;
 	SelectStmt *select;
-	char *query = psprintf("SELECT %s", wanted->text);
 
-	statements = raw_parser(query, RAW_PARSE_DEFAULT);
+	statements = raw_parser(wanted->text, RAW_PARSE_PLPGSQL_EXPR);
 	if (list_length(statements) != 1)
 		goto not_one;
 	select = (SelectStmt *) linitial_node(RawStmt, statements)->stmt;

@@ -4,7 +4,7 @@
  *
  * A security-restricted operation alone still lets the owner's functions insert and
  * create functions; a read-only subtransaction alone still lets them take other
- * rights.  Together they can only read.
+ * rights.  Together they can only read, and refusals.c keeps it so.
  */
 #include "postgres.h"
 
@@ -113,6 +113,7 @@ monitor_run_restricted(Oid role, const char *path, void (*body)(void *), void *a
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
 	List *locks = advisory_locks();
+	int depth = monitor_restricted_depth;
 	Oid user;
 	int security;
 
@@ -128,7 +129,9 @@ monitor_run_restricted(Oid role, const char *path, void (*body)(void *), void *a
 		SetUserIdAndSecContext(role,
 							   security | SECURITY_LOCAL_USERID_CHANGE |
 								   SECURITY_RESTRICTED_OPERATION);
+		monitor_restricted_depth = depth + 1;
 		body(arg);
+		monitor_restricted_depth = depth;
 		SetUserIdAndSecContext(user, security);
 		AtEOXact_GUC(true, level);
 		/* what was read is kept; a notification, a lock or a setting left behind is not */
@@ -141,6 +144,7 @@ monitor_run_restricted(Oid role, const char *path, void (*body)(void *), void *a
 	{
 		ErrorData *error;
 
+		monitor_restricted_depth = depth;
 		MemoryContextSwitchTo(context);
 		error = CopyErrorData();
 		FlushErrorState();

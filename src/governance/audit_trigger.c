@@ -52,9 +52,12 @@ record_change(TriggerData *data, const char *action, HeapTuple before, HeapTuple
 	}
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
+	/* no operators: the path is that of who changes the table */
 	if (SPI_execute_with_args("INSERT INTO monitor.audit_log (action, table_name, model_id, before, after)"
-							  " SELECT $1, $2, coalesce(a ->> 'model_id', b ->> 'model_id')::bigint, b, a"
-							  " FROM (SELECT pg_catalog.to_jsonb($3) - 'audit_id' AS b, pg_catalog.to_jsonb($4) - 'audit_id' AS a) AS t"
+							  " SELECT $1, $2, coalesce(pg_catalog.jsonb_object_field_text(a, 'model_id'),"
+							  " pg_catalog.jsonb_object_field_text(b, 'model_id'))::pg_catalog.int8, b, a"
+							  " FROM (SELECT pg_catalog.jsonb_delete(pg_catalog.to_jsonb($3), 'audit_id'::pg_catalog.text) AS b,"
+							  " pg_catalog.jsonb_delete(pg_catalog.to_jsonb($4), 'audit_id'::pg_catalog.text) AS a) AS t"
 							  " RETURNING audit_id",
 							  4, types, values, nulls, false, 1) != SPI_OK_INSERT_RETURNING)
 		elog(ERROR, "the audit trail could not be written");
@@ -105,7 +108,10 @@ monitor_audit(PG_FUNCTION_ARGS)
 	return PointerGetDatum(heap_modify_tuple_by_cols(row, tupdesc, 1, &column, &id, &is_null));
 }
 
-/* BEFORE UPDATE OR DELETE OR TRUNCATE FOR EACH STATEMENT on what is only added to */
+/*
+ * BEFORE UPDATE OR DELETE OR TRUNCATE FOR EACH STATEMENT on what is only added to; BEFORE
+ * TRUNCATE on governed tables, whose rows must not go unrecorded
+ */
 Datum
 monitor_refuse_change(PG_FUNCTION_ARGS)
 {
@@ -115,6 +121,12 @@ monitor_refuse_change(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("this function is a trigger")));
+	if (data->tg_trigger->tgnargs > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("\"%s\" cannot be truncated: the audit trail would not know what it held",
+						RelationGetRelationName(data->tg_relation)),
+				 errhint("DELETE its rows.")));
 	ereport(ERROR,
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 			 errmsg("rows of \"%s\" are only added, never changed or removed",
