@@ -26,13 +26,6 @@ typedef struct HeldLock
 	LOCKMASK modes;
 } HeldLock;
 
-static void
-set_for_now(const char *name, const char *value)
-{
-	(void) set_config_option(name, value, PGC_SUSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
-							 false);
-}
-
 /* ---- advisory locks, which outlive the subtransaction that took them ---- */
 
 /* Adds the advisory locks of this backend in one part of the lock table. */
@@ -124,8 +117,10 @@ monitor_run_restricted(Oid role, const char *path, void (*body)(void *), void *a
 	{
 		int level = NewGUCNestLevel();
 
-		set_for_now("search_path", path);
-		set_for_now("transaction_read_only", "on");
+		(void) set_config_option("search_path", path, PGC_SUSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+								 true, 0, false);
+		/* not by its setting, which PostgreSQL 17 refuses here; the subtransaction's end restores it */
+		XactReadOnly = true;
 		SetUserIdAndSecContext(role,
 							   security | SECURITY_LOCAL_USERID_CHANGE |
 								   SECURITY_RESTRICTED_OPERATION);
