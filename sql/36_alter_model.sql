@@ -49,8 +49,8 @@ BEGIN
 	DELETE FROM monitor.reference_outcomes r USING monitor.baseline b WHERE b.baseline_id = r.baseline_id AND b.model_id = m.model_id;
 	DELETE FROM monitor.reference_stream r USING monitor.baseline b WHERE b.baseline_id = r.baseline_id AND b.model_id = m.model_id;
 	DELETE FROM monitor.reference_segment r USING monitor.baseline b WHERE b.baseline_id = r.baseline_id AND b.model_id = m.model_id;
-	FOREACH of_model IN ARRAY ARRAY['measurement', 'episode', 'stream_state', 'run', 'bucket_features', 'bucket_outcomes', 'bucket', 'source_part', 'dirty_key', 'dirty_range',
-			'watermark', 'baseline', 'custom_metric', 'segment', 'feature', 'access_grant', 'model'] LOOP
+	FOR of_model IN SELECT unnest(ARRAY['measurement', 'episode', 'stream_state', 'run', 'bucket_features', 'bucket_outcomes', 'bucket', 'source_part', 'dirty_key', 'dirty_range',
+			'watermark', 'baseline', 'custom_metric', 'segment', 'feature', 'access_grant', 'model']) LOOP
 		EXECUTE format('DELETE FROM monitor.%I WHERE model_id = $1', of_model) USING m.model_id;
 	END LOOP;
 END;
