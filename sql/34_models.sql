@@ -63,7 +63,7 @@ REVOKE ALL ON FUNCTION monitor._check_superuser_owner(monitor.model, text[]) FRO
 -- ---- the parts of a model ----
 
 CREATE FUNCTION monitor._check_choice(setting text, value text, allowed text[]) RETURNS void
-	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	IF value <> ALL (allowed) THEN
 		RAISE EXCEPTION '% must be one of %, got %', setting, array_to_string(allowed, ', '), value USING ERRCODE = 'invalid_parameter_value';
