@@ -3,7 +3,9 @@
 # PostgreSQL, each in a small Debian of its own below build/matrix (kept for the
 # next time): trixie has PostgreSQL 17, sid has 18.  Everything in them runs in
 # a mount and process namespace that ends with this script, whatever ends it.
-# Where a chroot cannot be made it says so, and counts it as skipped.
+# Where a chroot cannot be made it says so, and counts it as skipped.  All are
+# tested side by side.
+#   matrix.sh prepare         only makes them and installs what the tests need
 #   MATRIX="trixie sid"       which releases of Debian
 #   MATRIX_MIRROR=URL         else the mirror that this machine's apt uses
 #   MATRIX_SECONDS=N          give up after N seconds
@@ -13,11 +15,16 @@ cd "$(dirname "$0")/.."
 
 limit=${MATRIX_SECONDS:-3600}
 matrix=$ROOT/build/matrix
+# those that another PostgreSQL or another compiler could break
+GATES="test/gates/aggregates.sql test/gates/config_dump.sql test/gates/dump_restore.sh test/gates/plpgsql_check.sh
+test/gates/update.sh test/gates/warnings.sh"
 private_dir >/dev/null
-rm -f $RESULTS/matrix-*
-mkdir -p $RESULTS "$matrix"
+mkdir -p "$matrix"
+
+mode=${1:-test}
 
 skip_all() {
+    [ "$mode" = test ] || exit 0
     for release in ${MATRIX:-trixie sid}; do
         result skip 1 "matrix $release" "$1"
     done
@@ -54,7 +61,7 @@ make_chroot() {     # make_chroot RELEASE
 # then they are not looked at; signatures are.
 # shellcheck disable=SC2016
 INSIDE='
-root=$1; only=$2
+root=$1; command=$2; only=$3; gates=$4
 mount -t proc proc "$root/proc"
 mkdir -p "$root/dev/shm"
 mount -t tmpfs -o mode=1777 tmpfs "$root/dev/shm"
@@ -63,7 +70,7 @@ cat > "$root/usr/sbin/policy-rc.d" <<END
 exit 101
 END
 chmod +x "$root/usr/sbin/policy-rc.d"
-exec env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin ONLY="$only" chroot "$root" /bin/sh -ec "
+exec env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin ONLY="$only" GATES="$gates" chroot "$root" /bin/sh -ec "
     if ! command -v make >/dev/null; then
         apt-get update || {
             echo \"Acquire::Check-Valid-Until false;\" > /etc/apt/apt.conf.d/81snapshot
@@ -72,8 +79,25 @@ exec env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin ONLY="$only" chroot "$
         apt-get install -y --no-install-recommends make
     fi
     cd /monitor
-    make check
+    $command
 "'
+
+# The sources of now; objects of the last time are kept.
+copy_sources() {
+    as_root mkdir -p "$1/monitor"
+    as_root find "$1/monitor" -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} +
+    tar -cf - --exclude='*.o' --exclude='*.bc' --exclude='*.so' --exclude=./build --exclude=./.git . |
+        as_root tar -xf - -C "$1/monitor" --no-same-owner
+}
+
+inside() {      # inside ROOT COMMAND
+    isolated sh -ec "$INSIDE" sh "$1" "$2" "${MATRIX_ONLY:-regress,isolation,pgtap,gates}" "$(echo "$GATES" | tr '\n' ' ')"
+}
+
+prepare_release() {
+    root=$matrix/$1
+    make_chroot "$1" && copy_sources "$root" && inside "$root" 'scripts/install_deps.sh base test lint'
+}
 
 test_release() {    # test_release RELEASE
     root=$matrix/$1
@@ -87,13 +111,9 @@ test_release() {    # test_release RELEASE
         result skip 1 "matrix $1" "the chroot could not be made: $(tail -n 1 "$log")"
         return
     fi
-    # the sources of now; objects of the last time are kept
-    as_root mkdir -p "$root/monitor"
-    as_root find "$root/monitor" -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} +
-    tar -cf - --exclude='*.o' --exclude='*.bc' --exclude='*.so' --exclude=./build --exclude=./.git . |
-        as_root tar -xf - -C "$root/monitor" --no-same-owner
+    copy_sources "$root"
     status=0
-    isolated sh -ec "$INSIDE" sh "$root" "${MATRIX_ONLY:-regress,isolation,pgtap,gates}" >> "$log" 2>&1 || status=$?
+    inside "$root" 'make check' >> "$log" 2>&1 || status=$?
     version=$(sed -n 's/^Testing with \(PostgreSQL [^ ;]*\).*/\1/p' "$log" | tail -n 1)
     last=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -n 1)
     case $last in
@@ -125,9 +145,22 @@ command -v debootstrap >/dev/null || skip_all "debootstrap is not installed"
 isolated true 2>/dev/null || skip_all "mounting is not allowed here"
 # shellcheck disable=SC2016
 isolated sh -c 'mount -t tmpfs tmpfs "$1"' sh "$matrix" 2>/dev/null || skip_all "mounting is not allowed here"
-# check.sh adds the matrix to its own count; alone, this is a count of its own
+if [ "$mode" = prepare ]; then
+    for release in ${MATRIX:-trixie sid}; do
+        prepare_release "$release" > "$matrix/prepare-$release.log" 2>&1 &
+    done
+    wait
+    exit
+fi
+rm -f $RESULTS/matrix-*
+mkdir -p $RESULTS
+# .ci/run adds the matrix to the count of check.sh; alone, this is a count of its own
 [ -n "${MATRIX_OF_CHECK:-}" ] || rm -f $RESULTS/summary
 for release in ${MATRIX:-trixie sid}; do
-    test_release "$release"
+    test_release "$release" > $RESULTS/matrix-"$release".result 2>&1 &
+done
+wait
+for release in ${MATRIX:-trixie sid}; do
+    cat $RESULTS/matrix-"$release".result
 done
 summary
