@@ -21,7 +21,7 @@ SQL_PARTS   = $(sort $(wildcard sql/[0-9]*.sql))
 INSTALL_SQL = sql/monitor--$(EXTVERSION).sql
 # Until this version is released, the step to it is the parts that came since the last.
 RELEASED    = 0.2.0
-UPDATE_PARTS = $(sort $(wildcard sql/[3-9]*.sql))
+UPDATE_PARTS = sql/29_weights.sql $(sort $(wildcard sql/[3-9]*.sql))
 UPDATE_SQL  = sql/monitor--$(RELEASED)--$(EXTVERSION).sql
 DATA_built  = $(INSTALL_SQL) $(UPDATE_SQL)
 DATA        = $(filter-out %/monitor--$(EXTVERSION).sql,$(wildcard sql/releases/monitor--*.sql))

@@ -4,7 +4,8 @@
  *		each group, and the four differences.  A difference is one line at the end.
  *
  * Memory follows the number of groups, not of rows, and counts against
- * monitor.max_aggregate_memory.
+ * monitor.max_aggregate_memory.  Counts are integers and weights are summed without
+ * rounding, so that no plan changes a bit of the result.
  */
 #include "postgres.h"
 
@@ -37,11 +38,19 @@ typedef struct GroupKey
 	uint32 hash;
 } GroupKey;
 
+/* Of a prediction and a truth (which may be missing), as the counts. */
+typedef struct GroupWeights
+{
+	MonitorTotal sum[2][3];
+	MonitorTotal squares[2][3];
+} GroupWeights;
+
 typedef struct GroupEntry
 {
 	GroupKey key;
-	char status;	   /* simplehash */
-	int64 count[2][3]; /* prediction, truth (which may be missing) */
+	char status;		   /* simplehash */
+	int64 count[2][3];	   /* prediction, truth (which may be missing) */
+	GroupWeights *weights; /* NULL where rows have none */
 } GroupEntry;
 
 static inline bool
@@ -66,6 +75,7 @@ keys_equal(GroupKey a, GroupKey b)
 #define INITIAL_SIZE 16
 
 PG_FUNCTION_INFO_V1(monitor_fairness_accum);
+PG_FUNCTION_INFO_V1(monitor_fairness_accum_weighted);
 PG_FUNCTION_INFO_V1(monitor_fairness_combine);
 PG_FUNCTION_INFO_V1(monitor_fairness_serialize);
 PG_FUNCTION_INFO_V1(monitor_fairness_deserialize);
@@ -75,12 +85,13 @@ typedef struct FairnessState
 	MemoryContext context;
 	group_hash *table;
 	char *positive; /* as given; NULL: not named */
+	bool weighted;
 } FairnessState;
 
 /* ---- the state ---- */
 
 static FairnessState *
-create_state(MemoryContext context, const char *positive)
+create_state(MemoryContext context, const char *positive, bool weighted)
 {
 	FairnessState *state = MemoryContextAllocZero(context, sizeof(FairnessState));
 
@@ -88,6 +99,7 @@ create_state(MemoryContext context, const char *positive)
 	state->table = group_create(context, INITIAL_SIZE, NULL);
 	if (positive != NULL)
 		state->positive = MemoryContextStrdup(context, positive);
+	state->weighted = weighted;
 	return state;
 }
 
@@ -105,9 +117,14 @@ find_group(FairnessState *state, const char *name, uint32 length)
 		memcpy(copy, name, length);
 		entry->key.name = copy;
 		memset(entry->count, 0, sizeof(entry->count));
+		entry->weights =
+			state->weighted ? MemoryContextAllocZero(state->context, sizeof(GroupWeights)) : NULL;
 		/* looking at the whole context is not free: only now and then */
 		if (state->table->members % 64 == 0)
-			monitor_reserve(state->context, 64 * sizeof(GroupEntry));
+			monitor_reserve(state->context,
+							64 *
+								(sizeof(GroupEntry) +
+								 (state->weighted ? sizeof(GroupWeights) : 0)));
 	}
 	return entry;
 }
@@ -115,7 +132,7 @@ find_group(FairnessState *state, const char *name, uint32 length)
 static void
 check_same_positive(const char *known, const char *given)
 {
-	if ((known == NULL) != (given == NULL) || (known != NULL && strcmp(known, given) != 0))
+	if (known == NULL || given == NULL ? known != given : strcmp(known, given) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("positive must be the same for all rows of a group")));
@@ -175,32 +192,76 @@ read_label(FunctionCallInfo fcinfo, int argno, FairnessReaders *readers, const c
 																	  : LABEL_NEGATIVE;
 }
 
+/* Count a row of known prediction and group. */
+static void
+count_row(FairnessState *state, GroupEntry *entry, Label prediction, Label truth, double weight)
+{
+	entry->count[prediction][truth]++;
+	if (!state->weighted)
+		return;
+	monitor_check_weight(weight);
+	monitor_total_add(&entry->weights->sum[prediction][truth], weight);
+	monitor_total_add_product(&entry->weights->squares[prediction][truth], weight, weight);
+}
+
 /*
- * fairness_accum(internal, prediction, truth, group [, positive text]).  A row of unknown
- * truth still has a prediction.
+ * Arguments are numbered, 0 where a call has none.  A row of unknown truth still has a
+ * prediction.
  */
-Datum
-monitor_fairness_accum(PG_FUNCTION_ARGS)
+static FairnessState *
+accumulate(FunctionCallInfo fcinfo, int positive_argument, int weight_argument)
 {
 	FairnessReaders *readers = fairness_readers(fcinfo);
-	char *positive = PG_NARGS() > 4 && !PG_ARGISNULL(4) ? text_to_cstring(PG_GETARG_TEXT_PP(4))
-														: NULL;
+	char *positive = positive_argument > 0 && !PG_ARGISNULL(positive_argument)
+		? text_to_cstring(PG_GETARG_TEXT_PP(positive_argument))
+		: NULL;
 	FairnessState *state = PG_ARGISNULL(0)
-		? create_state(monitor_aggregate_context(fcinfo), positive)
+		? create_state(monitor_aggregate_context(fcinfo), positive, weight_argument > 0)
 		: (FairnessState *) PG_GETARG_POINTER(0);
 	Label prediction = read_label(fcinfo, 1, readers, positive);
 	Label truth = read_label(fcinfo, 2, readers, positive);
+	double weight = 1;
 	const char *name;
 	uint32 length;
 
 	check_same_positive(state->positive, positive);
-	if (prediction != LABEL_MISSING && !PG_ARGISNULL(3) &&
+	if (weight_argument > 0)
+		weight = PG_ARGISNULL(weight_argument) ? NAN : PG_GETARG_FLOAT8(weight_argument);
+	if (prediction != LABEL_MISSING && !isnan(weight) && !PG_ARGISNULL(3) &&
 		monitor_category_text(readers->group, PG_GETARG_DATUM(3), &name, &length))
-		find_group(state, name, length)->count[prediction][truth]++;
-	PG_RETURN_POINTER(state);
+		count_row(state, find_group(state, name, length), prediction, truth, weight);
+	return state;
+}
+
+/* fairness_accum(internal, prediction, truth, group [, positive text [, weight float8]]) */
+Datum
+monitor_fairness_accum(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(accumulate(fcinfo, PG_NARGS() > 4 ? 4 : 0, PG_NARGS() > 5 ? 5 : 0));
+}
+
+/* fairness_accum(internal, prediction, truth, group, weight float8) */
+Datum
+monitor_fairness_accum_weighted(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(accumulate(fcinfo, 0, 4));
 }
 
 /* ---- parallel plans ---- */
+
+static void
+add_group(GroupEntry *entry, const GroupEntry *from)
+{
+	for (int i = 0; i < 6; i++)
+	{
+		entry->count[i / 3][i % 3] += from->count[i / 3][i % 3];
+		if (entry->weights == NULL)
+			continue;
+		monitor_total_merge(&entry->weights->sum[i / 3][i % 3], &from->weights->sum[i / 3][i % 3]);
+		monitor_total_merge(&entry->weights->squares[i / 3][i % 3],
+							&from->weights->squares[i / 3][i % 3]);
+	}
+}
 
 Datum
 monitor_fairness_combine(PG_FUNCTION_ARGS)
@@ -218,16 +279,11 @@ monitor_fairness_combine(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(state);
 	}
 	if (state == NULL)
-		state = create_state(context, other->positive);
+		state = create_state(context, other->positive, other->weighted);
 	check_same_positive(state->positive, other->positive);
 	group_start_iterate(other->table, &iterator);
 	while ((from = group_iterate(other->table, &iterator)) != NULL)
-	{
-		GroupEntry *entry = find_group(state, from->key.name, from->key.length);
-
-		for (int i = 0; i < 6; i++)
-			entry->count[i / 3][i % 3] += from->count[i / 3][i % 3];
-	}
+		add_group(find_group(state, from->key.name, from->key.length), from);
 	PG_RETURN_POINTER(state);
 }
 
@@ -241,6 +297,7 @@ monitor_fairness_serialize(PG_FUNCTION_ARGS)
 
 	monitor_aggregate_context(fcinfo);
 	pq_begintypsend(&buffer);
+	pq_sendbyte(&buffer, state->weighted);
 	pq_sendbyte(&buffer, state->positive != NULL);
 	if (state->positive != NULL)
 		pq_sendbytes(&buffer, state->positive, (int) strlen(state->positive) + 1);
@@ -251,6 +308,8 @@ monitor_fairness_serialize(PG_FUNCTION_ARGS)
 		pq_sendint32(&buffer, entry->key.length);
 		pq_sendbytes(&buffer, entry->key.name, (int) entry->key.length);
 		pq_sendbytes(&buffer, (const char *) entry->count, sizeof(entry->count));
+		if (state->weighted)
+			pq_sendbytes(&buffer, (const char *) entry->weights, sizeof(GroupWeights));
 	}
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buffer));
 }
@@ -259,13 +318,14 @@ Datum
 monitor_fairness_deserialize(PG_FUNCTION_ARGS)
 {
 	bytea *bytes = PG_GETARG_BYTEA_PP(0);
-	FairnessState *state = create_state(CurrentMemoryContext, NULL);
+	FairnessState *state = create_state(CurrentMemoryContext, NULL, false);
 	StringInfoData buffer;
 	int64 n;
 
 	monitor_aggregate_context(fcinfo);
 	initStringInfo(&buffer);
 	appendBinaryStringInfo(&buffer, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
+	state->weighted = pq_getmsgbyte(&buffer) != 0;
 	if (pq_getmsgbyte(&buffer) != 0)
 	{
 		const char *positive = buffer.data + buffer.cursor;
@@ -280,6 +340,9 @@ monitor_fairness_deserialize(PG_FUNCTION_ARGS)
 		GroupEntry *entry = find_group(state, name, length);
 
 		memcpy(entry->count, pq_getmsgbytes(&buffer, sizeof(entry->count)), sizeof(entry->count));
+		if (state->weighted)
+			memcpy(entry->weights, pq_getmsgbytes(&buffer, sizeof(GroupWeights)),
+				   sizeof(GroupWeights));
 	}
 	pq_getmsgend(&buffer);
 	PG_RETURN_POINTER(state);
@@ -287,43 +350,61 @@ monitor_fairness_deserialize(PG_FUNCTION_ARGS)
 
 /* ---- final functions ---- */
 
-/* What is a share of what, in a group's counts. */
-typedef MonitorGroupShare (*GroupShare)(const GroupEntry *entry);
+/* Which cells are hits, and which are the others that they are a share of. */
+typedef struct GroupRate
+{
+	bool is_hit[2][3]; /* as counts */
+	bool is_other[2][3];
+} GroupRate;
+
+#define CELL(prediction, truth) [LABEL_##prediction][LABEL_##truth] = true
+
+static const GroupRate selection_rate =
+	{.is_hit = {CELL(POSITIVE, NEGATIVE), CELL(POSITIVE, POSITIVE), CELL(POSITIVE, MISSING)},
+	 .is_other = {CELL(NEGATIVE, NEGATIVE), CELL(NEGATIVE, POSITIVE), CELL(NEGATIVE, MISSING)}};
+static const GroupRate true_positive_rate = {.is_hit = {CELL(POSITIVE, POSITIVE)},
+											 .is_other = {CELL(NEGATIVE, POSITIVE)}};
+static const GroupRate positive_predictive_value = {.is_hit = {CELL(POSITIVE, POSITIVE)},
+													.is_other = {CELL(POSITIVE, NEGATIVE)}};
+static const GroupRate false_positive_rate = {.is_hit = {CELL(POSITIVE, NEGATIVE)},
+											  .is_other = {CELL(NEGATIVE, NEGATIVE)}};
 
 static MonitorGroupShare
-selection_rate(const GroupEntry *entry)
+counted_share(const GroupEntry *entry, const GroupRate *rate)
 {
-	const int64 *negative = entry->count[LABEL_NEGATIVE];
-	const int64 *positive = entry->count[LABEL_POSITIVE];
-	int64 selected = positive[LABEL_NEGATIVE] + positive[LABEL_POSITIVE] + positive[LABEL_MISSING];
+	int64 hits = 0;
+	int64 n = 0;
 
-	return (MonitorGroupShare){selected,
-							   selected + negative[LABEL_NEGATIVE] + negative[LABEL_POSITIVE] +
-								   negative[LABEL_MISSING]};
+	for (int i = 0; i < 6; i++)
+	{
+		int64 count = entry->count[i / 3][i % 3];
+
+		hits += rate->is_hit[i / 3][i % 3] ? count : 0;
+		n += rate->is_hit[i / 3][i % 3] || rate->is_other[i / 3][i % 3] ? count : 0;
+	}
+	return (MonitorGroupShare){(double) hits, (double) n, (double) n};
 }
 
 static MonitorGroupShare
-true_positive_rate(const GroupEntry *entry)
+weighted_share(const GroupEntry *entry, const GroupRate *rate)
 {
-	int64 hits = entry->count[LABEL_POSITIVE][LABEL_POSITIVE];
+	MonitorTotal sum[2]; /* of the others, of the hits */
+	MonitorTotal squares[2];
 
-	return (MonitorGroupShare){hits, hits + entry->count[LABEL_NEGATIVE][LABEL_POSITIVE]};
-}
+	memset(sum, 0, sizeof(sum));
+	memset(squares, 0, sizeof(squares));
+	for (int i = 0; i < 6; i++)
+	{
+		bool hit = rate->is_hit[i / 3][i % 3];
 
-static MonitorGroupShare
-positive_predictive_value(const GroupEntry *entry)
-{
-	int64 hits = entry->count[LABEL_POSITIVE][LABEL_POSITIVE];
-
-	return (MonitorGroupShare){hits, hits + entry->count[LABEL_POSITIVE][LABEL_NEGATIVE]};
-}
-
-static MonitorGroupShare
-false_positive_rate(const GroupEntry *entry)
-{
-	int64 hits = entry->count[LABEL_POSITIVE][LABEL_NEGATIVE];
-
-	return (MonitorGroupShare){hits, hits + entry->count[LABEL_NEGATIVE][LABEL_NEGATIVE]};
+		if (!hit && !rate->is_other[i / 3][i % 3])
+			continue;
+		monitor_total_merge(&sum[hit], &entry->weights->sum[i / 3][i % 3]);
+		monitor_total_merge(&squares[hit], &entry->weights->squares[i / 3][i % 3]);
+	}
+	return monitor_weighted_share(monitor_total_value(&sum[true]), monitor_total_value(&sum[false]),
+								  monitor_total_value(&squares[true]),
+								  monitor_total_value(&squares[false]));
 }
 
 static int
@@ -364,7 +445,7 @@ group_name(const GroupEntry *entry)
 
 /* monitor.group_difference */
 static Datum
-return_difference(FunctionCallInfo fcinfo, GroupShare share)
+return_difference(FunctionCallInfo fcinfo, const GroupRate *rate)
 {
 	FairnessState *state;
 	MonitorShareDifference result;
@@ -381,7 +462,8 @@ return_difference(FunctionCallInfo fcinfo, GroupShare share)
 	shares =
 		palloc_extended(Max(state->table->members, 1) * sizeof(MonitorGroupShare), MCXT_ALLOC_HUGE);
 	for (int64 i = 0; i < state->table->members; i++)
-		shares[i] = share(groups[i]);
+		shares[i] = state->weighted ? weighted_share(groups[i], rate)
+									: counted_share(groups[i], rate);
 	if (monitor_share_difference(shares, state->table->members, &result) != MONITOR_OK)
 		PG_RETURN_NULL();
 	values[0] = Float8GetDatum(result.difference);
@@ -392,14 +474,15 @@ return_difference(FunctionCallInfo fcinfo, GroupShare share)
 	values[5] = Float8GetDatum(result.highest_share);
 	values[6] = Float8GetDatum(result.lowest_share);
 	values[7] = Int64GetDatum(result.known);
+	nulls[1] = nulls[2] = isnan(result.low);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(monitor_result_tupdesc(fcinfo), values,
 													  nulls)));
 }
 
 /* ---- entry points ---- */
 
-#define FAIRNESS_DIFFERENCE(name, share) \
-	MONITOR_ENTRY(monitor_##name##_difference_rows, return_difference(fcinfo, share))
+#define FAIRNESS_DIFFERENCE(name, rate) \
+	MONITOR_ENTRY(monitor_##name##_difference_rows, return_difference(fcinfo, &(rate)))
 
 FAIRNESS_DIFFERENCE(demographic_parity, selection_rate);
 FAIRNESS_DIFFERENCE(equal_opportunity, true_positive_rate);

@@ -102,13 +102,20 @@ check_groups(const uint8_t *data, size_t size)
 
 	for (size_t i = 0; i + 1 < size && n < MAX_ROWS; i += 2)
 	{
-		int64_t rows = data[i] < 128 ? data[i] : INT64_C(1) << (data[i] - 128) % 62;
+		/* weights of any size, of as few as one row */
+		double rows = data[i] < 128 ? data[i] : ldexp(1, 16 * (data[i] - 192));
+		double hits = data[i + 1] * (data[i] < 128 ? 1 : rows / 255);
 
-		groups[n++] = (MonitorGroupShare){data[i + 1] < rows ? data[i + 1] : rows, rows};
+		hits = fmin(hits, rows);
+		groups[n++] = data[i] % 3 == 0
+			? monitor_weighted_share(hits, rows - hits, hits * hits, (rows - hits) * (rows - hits))
+			: (MonitorGroupShare){hits, rows, 1 + data[i + 1] % 7};
 	}
 	if (monitor_share_difference(groups, n, &result) != MONITOR_OK)
 		return;
 	check_range(MONITOR_OK, result.difference, 0, 1);
+	if (isnan(result.low))
+		return;
 	check_range(MONITOR_OK, result.low, -1, result.difference);
 	check_range(MONITOR_OK, result.high, result.difference, 1);
 	REQUIRE(result.highest != result.lowest);

@@ -1,0 +1,83 @@
+--
+-- Weighted forms of metrics whose other forms are in 23, 20_scores_tests and 28: they came
+-- with 0.3.0, and are part of the step to it (UPDATE_PARTS).
+--
+-- The weight comes last; a row whose weight is NULL or NaN is left out, a negative or infinite
+-- one is an error.
+--
+
+-- ---- differences between groups ----
+
+COMMENT ON COLUMN monitor.group_difference.low IS 'Lower 95 % confidence limit of the difference; below 0: the groups may be equal; NULL where squares of weights leave the range of doubles';
+
+CREATE FUNCTION monitor._fairness_accum(internal, anycompatiblenonarray, anycompatiblenonarray, anynonarray, double precision) RETURNS internal
+	AS 'MODULE_PATHNAME', 'monitor_fairness_accum_weighted' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._fairness_accum(internal, anycompatiblenonarray, anycompatiblenonarray, anynonarray, double precision) IS 'transition: count a predicted and a true class of a group, with a weight';
+
+CREATE FUNCTION monitor._fairness_accum(internal, anycompatiblenonarray, anycompatiblenonarray, anynonarray, text, double precision) RETURNS internal
+	AS 'MODULE_PATHNAME', 'monitor_fairness_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._fairness_accum(internal, anycompatiblenonarray, anycompatiblenonarray, anynonarray, text, double precision) IS 'transition: count a predicted and a true class of a group, for a positive class, with a weight';
+
+CREATE AGGREGATE monitor.demographic_parity_difference(prediction anycompatiblenonarray, truth anycompatiblenonarray, group_name anynonarray, weight double precision) (
+	SFUNC = monitor._fairness_accum, STYPE = internal, SSPACE = 16384, FINALFUNC = monitor._demographic_parity_difference,
+	COMBINEFUNC = monitor._fairness_combine, SERIALFUNC = monitor._fairness_serialize,
+	DESERIALFUNC = monitor._fairness_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.demographic_parity_difference(prediction anycompatiblenonarray, truth anycompatiblenonarray, group_name anynonarray, weight double precision) IS
+	'Difference between groups in the share of positive predictions, weighted';
+
+CREATE AGGREGATE monitor.demographic_parity_difference(prediction anycompatiblenonarray, truth anycompatiblenonarray, group_name anynonarray, positive text, weight double precision) (
+	SFUNC = monitor._fairness_accum, STYPE = internal, SSPACE = 16384, FINALFUNC = monitor._demographic_parity_difference,
+	COMBINEFUNC = monitor._fairness_combine, SERIALFUNC = monitor._fairness_serialize,
+	DESERIALFUNC = monitor._fairness_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.demographic_parity_difference(prediction anycompatiblenonarray, truth anycompatiblenonarray, group_name anynonarray, positive text, weight double precision) IS
+	'Difference between groups in the share of positive predictions; the positive class is named; weighted';
+
+CREATE AGGREGATE monitor.equal_opportunity_difference(prediction anycompatiblenonarray, truth anycompatiblenonarray, group_name anynonarray, weight double precision) (
+	SFUNC = monitor._fairness_accum, STYPE = internal, SSPACE = 16384, FINALFUNC = monitor._equal_opportunity_difference,
+	COMBINEFUNC = monitor._fairness_combine, SERIALFUNC = monitor._fairness_serialize,
+	DESERIALFUNC = monitor._fairness_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.equal_opportunity_difference(prediction anycompatiblenonarray, truth anycompatiblenonarray, group_name anynonarray, weight double precision) IS
+	'Difference between groups in the true positive rate (recall), weighted';
+
+CREATE AGGREGATE monitor.equal_opportunity_difference(prediction anycompatiblenonarray, truth anycompatiblenonarray, group_name anynonarray, positive text, weight double precision) (
+	SFUNC = monitor._fairness_accum, STYPE = internal, SSPACE = 16384, FINALFUNC = monitor._equal_opportunity_difference,
+	COMBINEFUNC = monitor._fairness_combine, SERIALFUNC = monitor._fairness_serialize,
+	DESERIALFUNC = monitor._fairness_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.equal_opportunity_difference(prediction anycompatiblenonarray, truth anycompatiblenonarray, group_name anynonarray, positive text, weight double precision) IS
+	'Difference between groups in the true positive rate (recall); the positive class is named; weighted';
+
+CREATE AGGREGATE monitor.predictive_parity_difference(prediction anycompatiblenonarray, truth anycompatiblenonarray, group_name anynonarray, weight double precision) (
+	SFUNC = monitor._fairness_accum, STYPE = internal, SSPACE = 16384, FINALFUNC = monitor._predictive_parity_difference,
+	COMBINEFUNC = monitor._fairness_combine, SERIALFUNC = monitor._fairness_serialize,
+	DESERIALFUNC = monitor._fairness_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.predictive_parity_difference(prediction anycompatiblenonarray, truth anycompatiblenonarray, group_name anynonarray, weight double precision) IS
+	'Difference between groups in the precision of positive predictions, weighted';
+
+CREATE AGGREGATE monitor.predictive_parity_difference(prediction anycompatiblenonarray, truth anycompatiblenonarray, group_name anynonarray, positive text, weight double precision) (
+	SFUNC = monitor._fairness_accum, STYPE = internal, SSPACE = 16384, FINALFUNC = monitor._predictive_parity_difference,
+	COMBINEFUNC = monitor._fairness_combine, SERIALFUNC = monitor._fairness_serialize,
+	DESERIALFUNC = monitor._fairness_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.predictive_parity_difference(prediction anycompatiblenonarray, truth anycompatiblenonarray, group_name anynonarray, positive text, weight double precision) IS
+	'Difference between groups in the precision of positive predictions; the positive class is named; weighted';
+
+CREATE AGGREGATE monitor.predictive_equality_difference(prediction anycompatiblenonarray, truth anycompatiblenonarray, group_name anynonarray, weight double precision) (
+	SFUNC = monitor._fairness_accum, STYPE = internal, SSPACE = 16384, FINALFUNC = monitor._predictive_equality_difference,
+	COMBINEFUNC = monitor._fairness_combine, SERIALFUNC = monitor._fairness_serialize,
+	DESERIALFUNC = monitor._fairness_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.predictive_equality_difference(prediction anycompatiblenonarray, truth anycompatiblenonarray, group_name anynonarray, weight double precision) IS
+	'Difference between groups in the false positive rate, weighted';
+
+CREATE AGGREGATE monitor.predictive_equality_difference(prediction anycompatiblenonarray, truth anycompatiblenonarray, group_name anynonarray, positive text, weight double precision) (
+	SFUNC = monitor._fairness_accum, STYPE = internal, SSPACE = 16384, FINALFUNC = monitor._predictive_equality_difference,
+	COMBINEFUNC = monitor._fairness_combine, SERIALFUNC = monitor._fairness_serialize,
+	DESERIALFUNC = monitor._fairness_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.predictive_equality_difference(prediction anycompatiblenonarray, truth anycompatiblenonarray, group_name anynonarray, positive text, weight double precision) IS
+	'Difference between groups in the false positive rate; the positive class is named; weighted';
