@@ -81,3 +81,41 @@ CREATE AGGREGATE monitor.predictive_equality_difference(prediction anycompatible
 );
 COMMENT ON AGGREGATE monitor.predictive_equality_difference(prediction anycompatiblenonarray, truth anycompatiblenonarray, group_name anynonarray, positive text, weight double precision) IS
 	'Difference between groups in the false positive rate; the positive class is named; weighted';
+
+-- ---- ranked lists: a weight is what it is worth to find a relevant row ----
+
+CREATE FUNCTION monitor._ranking_accum(internal, double precision, double precision, integer, double precision) RETURNS internal
+	AS 'MODULE_PATHNAME', 'monitor_ranking_accum_weighted' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._ranking_accum(internal, double precision, double precision, integer, double precision) IS 'transition: add a score and its relevance with a weight, for the first k rows';
+
+CREATE FUNCTION monitor._ranking_accum(internal, double precision, boolean, integer, double precision) RETURNS internal
+	AS 'MODULE_PATHNAME', 'monitor_ranking_accum_boolean_weighted' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._ranking_accum(internal, double precision, boolean, integer, double precision) IS 'transition: add a score and its mark of relevance with a weight, for the first k rows';
+
+CREATE AGGREGATE monitor.ndcg(score double precision, relevance double precision, k integer, weight double precision) (
+	SFUNC = monitor._ranking_accum, STYPE = internal, SSPACE = 512, FINALFUNC = monitor._ndcg,
+	COMBINEFUNC = monitor._ranking_combine, SERIALFUNC = monitor._ranking_serialize,
+	DESERIALFUNC = monitor._ranking_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.ndcg(score double precision, relevance double precision, k integer, weight double precision) IS
+	'Normalised discounted cumulative gain of a ranked list, over its first k rows (NULL: all), relevance times weight';
+
+CREATE AGGREGATE monitor.ndcg(score double precision, relevant boolean, k integer, weight double precision) (
+	SFUNC = monitor._ranking_accum, STYPE = internal, SSPACE = 512, FINALFUNC = monitor._ndcg,
+	COMBINEFUNC = monitor._ranking_combine, SERIALFUNC = monitor._ranking_serialize,
+	DESERIALFUNC = monitor._ranking_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.ndcg(score double precision, relevant boolean, k integer, weight double precision) IS
+	'Normalised discounted cumulative gain of a ranked list, over its first k rows (NULL: all), relevant rows weighted';
+
+CREATE FUNCTION monitor._precision_at_k_weighted(internal) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'monitor_precision_at_k_weighted_rows' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._precision_at_k_weighted(internal) IS 'final: precision_at_k of ranked rows with weights';
+
+CREATE AGGREGATE monitor.precision_at_k(score double precision, relevant boolean, k integer, weight double precision) (
+	SFUNC = monitor._ranking_accum, STYPE = internal, SSPACE = 512, FINALFUNC = monitor._precision_at_k_weighted,
+	COMBINEFUNC = monitor._ranking_combine, SERIALFUNC = monitor._ranking_serialize,
+	DESERIALFUNC = monitor._ranking_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.precision_at_k(score double precision, relevant boolean, k integer, weight double precision) IS
+	'Weight of the relevant rows among the first k, over the most there can be: that of the k heaviest';

@@ -3,11 +3,13 @@
  *		The metrics of ranked lists over rows (a list is a group): their state and
  *		entry points.
  *
- * Memory: 16 bytes a row, and 8 more for NDCG's ideal order, counted against
- * monitor.max_aggregate_memory.  Rows are sorted by all they hold, so that no plan
+ * Memory: 16 bytes a row, and 8 more for the ideal order where a metric compares with
+ * it, counted against monitor.max_aggregate_memory.  Rows are sorted by all they hold, so that no plan
  * changes a bit of the result.
  */
 #include "postgres.h"
+
+#include "confusion_state.h"
 
 #include "miscadmin.h"
 #include "monitor.h"
@@ -18,6 +20,8 @@
 
 PG_FUNCTION_INFO_V1(monitor_ranking_accum);
 PG_FUNCTION_INFO_V1(monitor_ranking_accum_boolean);
+PG_FUNCTION_INFO_V1(monitor_ranking_accum_weighted);
+PG_FUNCTION_INFO_V1(monitor_ranking_accum_boolean_weighted);
 PG_FUNCTION_INFO_V1(monitor_ranking_combine);
 PG_FUNCTION_INFO_V1(monitor_ranking_serialize);
 PG_FUNCTION_INFO_V1(monitor_ranking_deserialize);
@@ -77,6 +81,38 @@ read_k(FunctionCallInfo fcinfo)
 	return PG_GETARG_INT32(3);
 }
 
+static void
+check_relevance(double relevance)
+{
+	if (relevance < 0 || isinf(relevance))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("relevance must be a finite number of at least 0, got %g", relevance)));
+}
+
+/*
+ * What a row is worth by its weight, argument 4; NaN: not known.  The weight of a row
+ * that is worth nothing is not looked at: the row keeps its place in the list.
+ */
+static double
+weighted_relevance(FunctionCallInfo fcinfo, double relevance)
+{
+	double weight;
+
+	check_relevance(relevance);
+	if (!(relevance > 0))
+		return relevance;
+	if (PG_ARGISNULL(4))
+		return NAN;
+	weight = PG_GETARG_FLOAT8(4);
+	monitor_check_weight(weight);
+	if (isinf(relevance * weight))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("relevance times weight is out of range: %g times %g", relevance, weight)));
+	return relevance * weight;
+}
+
 static RankingState *
 accumulate(FunctionCallInfo fcinfo, double relevance)
 {
@@ -86,10 +122,7 @@ accumulate(FunctionCallInfo fcinfo, double relevance)
 	check_same_k(state, read_k(fcinfo));
 	if (PG_ARGISNULL(1) || isnan(PG_GETARG_FLOAT8(1)) || isnan(relevance))
 		return state;
-	if (relevance < 0 || isinf(relevance))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("relevance must be a finite number of at least 0, got %g", relevance)));
+	check_relevance(relevance);
 	if (state->n == state->capacity)
 		enlarge(state, 1);
 	state->rows[state->n++] =
@@ -97,18 +130,44 @@ accumulate(FunctionCallInfo fcinfo, double relevance)
 	return state;
 }
 
+static inline double
+read_relevance(FunctionCallInfo fcinfo)
+{
+	return PG_ARGISNULL(2) ? NAN : PG_GETARG_FLOAT8(2);
+}
+
+static inline double
+read_mark(FunctionCallInfo fcinfo)
+{
+	return PG_ARGISNULL(2) ? NAN : PG_GETARG_BOOL(2) ? 1 : 0;
+}
+
 /* ranking_accum(internal, score float8, relevance float8 [, k integer]) */
 Datum
 monitor_ranking_accum(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(accumulate(fcinfo, PG_ARGISNULL(2) ? NAN : PG_GETARG_FLOAT8(2)));
+	PG_RETURN_POINTER(accumulate(fcinfo, read_relevance(fcinfo)));
 }
 
 /* ranking_accum(internal, score float8, relevant boolean [, k integer]) */
 Datum
 monitor_ranking_accum_boolean(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(accumulate(fcinfo, PG_ARGISNULL(2) ? NAN : PG_GETARG_BOOL(2) ? 1 : 0));
+	PG_RETURN_POINTER(accumulate(fcinfo, read_mark(fcinfo)));
+}
+
+/* ranking_accum(internal, score float8, relevance float8, k integer, weight float8) */
+Datum
+monitor_ranking_accum_weighted(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(accumulate(fcinfo, weighted_relevance(fcinfo, read_relevance(fcinfo))));
+}
+
+/* ranking_accum(internal, score float8, relevant boolean, k integer, weight float8) */
+Datum
+monitor_ranking_accum_boolean_weighted(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(accumulate(fcinfo, weighted_relevance(fcinfo, read_mark(fcinfo))));
 }
 
 /* The second state always comes from the deserialiser: its rows are borrowed. */
@@ -203,8 +262,12 @@ sorted(RankingState *state)
 	return (MonitorRanking){state->rows, state->n};
 }
 
+/* A metric that compares with the ideal order. */
+typedef MonitorStatus (*IdealMetric)(const MonitorRanking *ranking, const double *ideal, int64_t k,
+									 double *value);
+
 static MonitorStatus
-ndcg(RankingState *state, double *value)
+against_ideal(RankingState *state, IdealMetric metric, double *value)
 {
 	MonitorRanking ranking = sorted(state);
 	double *ideal;
@@ -216,9 +279,21 @@ ndcg(RankingState *state, double *value)
 		ideal[i] = state->rows[i].relevance;
 	qsort(ideal, state->n, sizeof(double), compare_relevance);
 	CHECK_FOR_INTERRUPTS();
-	status = monitor_ndcg(&ranking, ideal, state->k, value);
+	status = metric(&ranking, ideal, state->k, value);
 	pfree(ideal);
 	return status;
+}
+
+static MonitorStatus
+ndcg(RankingState *state, double *value)
+{
+	return against_ideal(state, monitor_ndcg, value);
+}
+
+static MonitorStatus
+precision_at_k_weighted(RankingState *state, double *value)
+{
+	return against_ideal(state, monitor_weighted_precision_at_k, value);
 }
 
 static MonitorStatus
@@ -270,5 +345,6 @@ return_metric(FunctionCallInfo fcinfo, RankingMetric metric)
 
 RANKING_METRIC(ndcg);
 RANKING_METRIC(precision_at_k);
+RANKING_METRIC(precision_at_k_weighted);
 RANKING_METRIC(average_precision_at_k);
 RANKING_METRIC(reciprocal_rank);

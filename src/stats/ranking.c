@@ -78,23 +78,47 @@ monitor_ndcg(const MonitorRanking *ranking, const double *ideal, int64_t k, doub
 	return MONITOR_OK;
 }
 
+/* Relevance that is expected among the first k. */
+static double
+found_at_k(const MonitorRanking *ranking, int64_t k)
+{
+	MonitorSum found = {0, 0};
+	Tie tie = {0};
+
+	while (tie.end < k && next_tie(ranking, &tie))
+	{
+		double share = tie.end <= k ? 1 : (double) (k - tie.start) / (double) (tie.end - tie.start);
+
+		monitor_sum_add(&found, tie.relevance * share);
+	}
+	return monitor_sum_value(&found);
+}
+
 MonitorStatus
 monitor_precision_at_k(const MonitorRanking *ranking, int64_t k, double *value)
 {
 	int64_t relevant = relevant_rows(ranking);
-	double found = 0;
-	Tie tie = {0};
 
 	if (relevant == 0)
 		return MONITOR_UNDEFINED;
-	while (tie.end < k && next_tie(ranking, &tie))
+	*value = found_at_k(ranking, k) / (double) least(k, relevant);
+	return MONITOR_OK;
+}
+
+MonitorStatus
+monitor_weighted_precision_at_k(const MonitorRanking *ranking, const double *ideal, int64_t k,
+								double *value)
+{
+	MonitorSum best = {0, 0};
+
+	for (int64_t i = 0; i < least(k, ranking->n) && ideal[i] > 0; i++)
 	{
-		if (tie.end <= k)
-			found += tie.relevance;
-		else
-			found += tie.relevance * (double) (k - tie.start) / (double) (tie.end - tie.start);
+		MONITOR_POLL(i);
+		monitor_sum_add(&best, ideal[i]);
 	}
-	*value = found / (double) least(k, relevant);
+	if (!(monitor_sum_value(&best) > 0))
+		return MONITOR_UNDEFINED;
+	*value = found_at_k(ranking, k) / monitor_sum_value(&best);
 	return MONITOR_OK;
 }
 

@@ -13,7 +13,7 @@
 
 #include "sample.h"
 
-/* A row; relevance is finite and at least 0, for all but NDCG 0 or 1. */
+/* A row; relevance is finite and at least 0, 0 or 1 where nothing else is said. */
 typedef struct MonitorRanked
 {
 	uint64_t key; /* of the score */
@@ -30,7 +30,7 @@ typedef struct MonitorRanking
 /*
  * Discounted cumulative gain of the first k rows, sum of relevance / log2(rank + 1),
  * over that of the ideal order (Jarvelin & Kekalainen 2002, linear gain as
- * scikit-learn).  ideal[n] holds the relevances, highest first.
+ * scikit-learn).  Relevances may be any; ideal[n] holds them, highest first.
  */
 extern MonitorStatus monitor_ndcg(const MonitorRanking *ranking, const double *ideal, int64_t k,
 								  double *value);
@@ -38,6 +38,16 @@ extern MonitorStatus monitor_ndcg(const MonitorRanking *ranking, const double *i
 /* Relevant rows among the first k, over min(k, all relevant rows). */
 extern MonitorStatus monitor_precision_at_k(const MonitorRanking *ranking, int64_t k,
 											double *value);
+
+/*
+ * The same of rows that are worth finding to different degrees: the relevance (any, not
+ * 0 or 1) among the first k, over that of the best k rows.  ideal[n] holds the
+ * relevances, highest first.  With inverse propensities of the relevant rows it is the
+ * propensity-scored precision at k of Jain, Prabhu & Varma (2016, KDD, 935), over its
+ * highest value.
+ */
+extern MonitorStatus monitor_weighted_precision_at_k(const MonitorRanking *ranking,
+													 const double *ideal, int64_t k, double *value);
 
 /*
  * Sum over the relevant rows among the first k of the precision at their rank, over

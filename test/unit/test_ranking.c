@@ -32,15 +32,30 @@ descending(const void *a, const void *b)
 	return x > y ? -1 : x < y;
 }
 
+static void
+ideal_order(const MonitorRanking *ranking, double *ideal)
+{
+	for (int i = 0; i < ranking->n; i++)
+		ideal[i] = ranking->rows[i].relevance;
+	qsort(ideal, (size_t) ranking->n, sizeof(double), descending);
+}
+
 static MonitorStatus
 ndcg(const MonitorRanking *ranking, int64_t k, double *value)
 {
 	double ideal[MAX_ROWS];
 
-	for (int i = 0; i < ranking->n; i++)
-		ideal[i] = ranking->rows[i].relevance;
-	qsort(ideal, (size_t) ranking->n, sizeof(double), descending);
+	ideal_order(ranking, ideal);
 	return monitor_ndcg(ranking, ideal, k, value);
+}
+
+static MonitorStatus
+weighted_precision(const MonitorRanking *ranking, int64_t k, double *value)
+{
+	double ideal[MAX_ROWS];
+
+	ideal_order(ranking, ideal);
+	return monitor_weighted_precision_at_k(ranking, ideal, k, value);
 }
 
 static MonitorStatus
@@ -119,6 +134,11 @@ test_values(void)
 	unit_close(value_of(monitor_precision_at_k, relevant, 5, 50), 1, 0, "precision at 50");
 	unit_close(value_of(monitor_precision_at_k, none, 2, 1), NAN, 0,
 			   "precision where nothing is relevant");
+	unit_close(value_of(weighted_precision, rows, 6, 2), 5 / 6.0, 1e-15, "weighted precision at 2");
+	unit_close(value_of(weighted_precision, relevant, 5, 4),
+			   value_of(monitor_precision_at_k, relevant, 5, 4), 0, "weights of 1 are none");
+	unit_close(value_of(weighted_precision, none, 2, 1), NAN, 0,
+			   "weighted precision where nothing is relevant");
 	unit_close(value_of(monitor_average_precision_at_k, relevant, 5, 5), (0.5 + 0.5 + 0.6) / 3,
 			   1e-15, "average precision at 5");
 	unit_close(value_of(monitor_average_precision_at_k, relevant, 5, 2), 0.25, 0,
@@ -135,6 +155,7 @@ main(void)
 	test_values();
 	test_ties(ndcg, "NDCG", true);
 	test_ties(monitor_precision_at_k, "precision", false);
+	test_ties(weighted_precision, "weighted precision", true);
 	test_ties(monitor_average_precision_at_k, "average precision", false);
 	test_ties(reciprocal_rank, "reciprocal rank", false);
 	return unit_done();

@@ -3,6 +3,7 @@ import itertools
 import random
 from fractions import Fraction
 
+import numpy as np
 from sklearn.metrics import ndcg_score
 
 from common import number, write
@@ -26,6 +27,20 @@ def cases():
     yield "tied in pairs", [float(i // 2) for i in range(12)], [float(rng.random() < 0.4) for _ in range(12)]
 
 
+def lists():
+    """Lists of one length, and the weight of each: of what scikit-learn's sample_weight is."""
+    rng = random.Random(20261125)
+    for i in range(1, 7):
+        yield f"list {i}", [float(rng.randint(0, 9)) for _ in range(10)], [2.0] + [float(rng.choice([0, 0, 1, 3])) for _ in range(9)]
+
+
+def weights(name, relevance):
+    """What each row is worth; some are 0, and some rows that are not relevant have none."""
+    rng = random.Random(name)
+    for r in relevance:
+        yield rng.choice([0.0, 1.0, 2.5, 1 / rng.uniform(0.05, 1), None if r == 0 else 1e-3])
+
+
 def orders(scores, relevant):
     """Every order of the list, highest score first: the product of the orders of each tie."""
     groups = [[r for s, r in zip(scores, relevant) if s == score] for score in sorted(set(scores), reverse=True)]
@@ -35,6 +50,10 @@ def orders(scores, relevant):
 
 def precision_at_k(ranked, k):
     return Fraction(sum(ranked[:k]), min(k, sum(ranked)))
+
+
+def weighted_precision_at_k(ranked, k):
+    return sum(ranked[:k]) / sum(sorted(ranked, reverse=True)[:k])
 
 
 def average_precision_at_k(ranked, k):
@@ -60,7 +79,25 @@ def values():
                 yield function.__name__, name, "relevance > 0", "" if k is None else f", {k}", number(value)
 
 
+def weighted_values():
+    for name, scores, relevance in cases():
+        gain = [0.0 if r == 0 else r * w for r, w in zip(relevance, weights(name, relevance))]
+        for k in (None, 1, 3, 10):
+            value = ndcg_score([gain], [scores], k=k) if any(gain) else None
+            yield "ndcg", name, "relevance", f", {k or 'NULL'}, weight", number(value)
+        if name == "ties, 300 rows":
+            continue
+        worth = [Fraction(0) if r == 0 else Fraction(w) for r, w in zip(relevance, weights(name, relevance))]
+        for k in (1, 2, 3, 5, 1000):
+            ranked = list(orders(scores, worth))
+            value = sum(weighted_precision_at_k(r, k) for r in ranked) / len(ranked) if any(worth) else None
+            yield "precision_at_k", name, "relevance > 0", f", {k}, weight", number(value)
+    _, scores, relevance = zip(*lists())
+    yield "mean of ndcg", "lists", "relevance", "", number(ndcg_score(np.array(relevance), np.array(scores), sample_weight=[1, 2, 3, 4, 5, 6]))
+
+
 if __name__ == "__main__":
-    write("ranking_rows.csv", ["case_name", "score", "relevance"],
-          [[name, number(s), number(r)] for name, scores, relevance in cases() for s, r in zip(scores, relevance)])
-    write("ranking_values.csv", ["metric", "case_name", "relevance", "arguments", "expected"], list(values()))
+    write("ranking_rows.csv", ["case_name", "score", "relevance", "weight"],
+          [[name, number(s), number(r), number(w)] for name, scores, relevance in (*cases(), *lists())
+           for s, r, w in zip(scores, relevance, weights(name, relevance))])
+    write("ranking_values.csv", ["metric", "case_name", "relevance", "arguments", "expected"], [*values(), *weighted_values()])
