@@ -6,6 +6,9 @@
 -- one is an error.
 --
 
+COMMENT ON COLUMN monitor.roc_auc_result.standard_error IS 'Standard error of DeLong, with weights of the jackknife; NULL with one row in a class';
+COMMENT ON COLUMN monitor.roc_auc_result.p_value IS 'Two-sided p-value of the hypothesis that the area is 0.5; NULL, as the interval, with weights but no variance';
+
 -- ---- differences between groups ----
 
 COMMENT ON COLUMN monitor.group_difference.low IS 'Lower 95 % confidence limit of the difference; below 0: the groups may be equal; NULL where squares of weights leave the range of doubles';
@@ -119,3 +122,89 @@ CREATE AGGREGATE monitor.precision_at_k(score double precision, relevant boolean
 );
 COMMENT ON AGGREGATE monitor.precision_at_k(score double precision, relevant boolean, k integer, weight double precision) IS
 	'Weight of the relevant rows among the first k, over the most there can be: that of the k heaviest';
+
+-- ---- inference about the area under the ROC curve ----
+
+CREATE FUNCTION monitor._roc_auc_test_weighted(internal) RETURNS monitor.roc_auc_result
+	AS 'MODULE_PATHNAME', 'monitor_roc_auc_test_weighted_rows' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._roc_auc_test_weighted(internal) IS 'final: roc_auc_test with weights';
+
+CREATE AGGREGATE monitor.roc_auc_test(score double precision, label boolean, weight double precision) (
+	SFUNC = monitor._weighted_accum, STYPE = internal, SSPACE = 1600, FINALFUNC = monitor._roc_auc_test_weighted,
+	COMBINEFUNC = monitor._pair_combine, SERIALFUNC = monitor._pair_serialize,
+	DESERIALFUNC = monitor._pair_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.roc_auc_test(score double precision, label boolean, weight double precision) IS
+	'Area under the ROC curve with standard error (jackknife), 95 % interval (logit scale) and p against 0.5, weighted';
+
+CREATE AGGREGATE monitor.roc_auc_test(score double precision, label integer, weight double precision) (
+	SFUNC = monitor._weighted_accum, STYPE = internal, SSPACE = 1600, FINALFUNC = monitor._roc_auc_test_weighted,
+	COMBINEFUNC = monitor._pair_combine, SERIALFUNC = monitor._pair_serialize,
+	DESERIALFUNC = monitor._pair_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.roc_auc_test(score double precision, label integer, weight double precision) IS
+	'Area under the ROC curve with standard error (jackknife), 95 % interval (logit scale) and p against 0.5, label 0 or 1, weighted';
+
+CREATE AGGREGATE monitor.roc_auc_test(score double precision, label text, positive text, weight double precision) (
+	SFUNC = monitor._weighted_accum, STYPE = internal, SSPACE = 1600, FINALFUNC = monitor._roc_auc_test_weighted,
+	COMBINEFUNC = monitor._pair_combine, SERIALFUNC = monitor._pair_serialize,
+	DESERIALFUNC = monitor._pair_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.roc_auc_test(score double precision, label text, positive text, weight double precision) IS
+	'Area under the ROC curve with standard error (jackknife), 95 % interval (logit scale) and p against 0.5, positive class by name, weighted';
+
+CREATE FUNCTION monitor.roc_auc_test(score double precision[], label boolean[], weight double precision[]) RETURNS monitor.roc_auc_result
+	AS 'MODULE_PATHNAME', 'monitor_roc_auc_test_arrays' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.roc_auc_test(score double precision[], label boolean[], weight double precision[]) IS 'Area under the ROC curve with standard error (jackknife), 95 % interval (logit scale) and p against 0.5, over arrays, weighted';
+
+CREATE FUNCTION monitor.roc_auc_test(score double precision[], label integer[], weight double precision[]) RETURNS monitor.roc_auc_result
+	AS 'MODULE_PATHNAME', 'monitor_roc_auc_test_arrays' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.roc_auc_test(score double precision[], label integer[], weight double precision[]) IS 'Area under the ROC curve with standard error (jackknife), 95 % interval (logit scale) and p against 0.5, over arrays, label 0 or 1, weighted';
+
+CREATE FUNCTION monitor._weighted_two_scores_accum(internal, double precision, double precision, boolean, double precision) RETURNS internal
+	AS 'MODULE_PATHNAME', 'monitor_weighted_two_scores_accum_boolean' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._weighted_two_scores_accum(internal, double precision, double precision, boolean, double precision) IS 'transition: add two scores of a row with its label and weight';
+
+CREATE FUNCTION monitor._weighted_two_scores_accum(internal, double precision, double precision, integer, double precision) RETURNS internal
+	AS 'MODULE_PATHNAME', 'monitor_weighted_two_scores_accum_integer' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._weighted_two_scores_accum(internal, double precision, double precision, integer, double precision) IS 'transition: add two scores of a row with label 0 or 1 and a weight';
+
+CREATE FUNCTION monitor._weighted_two_scores_accum(internal, double precision, double precision, text, text, double precision) RETURNS internal
+	AS 'MODULE_PATHNAME', 'monitor_weighted_two_scores_accum_text' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._weighted_two_scores_accum(internal, double precision, double precision, text, text, double precision) IS 'transition: add two scores of a row with a label, the name of the positive class and a weight';
+
+CREATE FUNCTION monitor._roc_auc_compare_weighted(internal) RETURNS monitor.roc_auc_comparison
+	AS 'MODULE_PATHNAME', 'monitor_roc_auc_compare_weighted_rows' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._roc_auc_compare_weighted(internal) IS 'final: roc_auc_compare with weights';
+
+CREATE AGGREGATE monitor.roc_auc_compare(score_a double precision, score_b double precision, label boolean, weight double precision) (
+	SFUNC = monitor._weighted_two_scores_accum, STYPE = internal, SSPACE = 2600, FINALFUNC = monitor._roc_auc_compare_weighted,
+	COMBINEFUNC = monitor._pair_combine, SERIALFUNC = monitor._pair_serialize,
+	DESERIALFUNC = monitor._pair_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.roc_auc_compare(score_a double precision, score_b double precision, label boolean, weight double precision) IS
+	'Two areas under ROC curves over the same rows (champion and challenger): difference, standard error, 95 % interval and p (jackknife), weighted';
+
+CREATE AGGREGATE monitor.roc_auc_compare(score_a double precision, score_b double precision, label integer, weight double precision) (
+	SFUNC = monitor._weighted_two_scores_accum, STYPE = internal, SSPACE = 2600, FINALFUNC = monitor._roc_auc_compare_weighted,
+	COMBINEFUNC = monitor._pair_combine, SERIALFUNC = monitor._pair_serialize,
+	DESERIALFUNC = monitor._pair_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.roc_auc_compare(score_a double precision, score_b double precision, label integer, weight double precision) IS
+	'Two areas under ROC curves over the same rows (champion and challenger): difference, standard error, 95 % interval and p (jackknife), label 0 or 1, weighted';
+
+CREATE AGGREGATE monitor.roc_auc_compare(score_a double precision, score_b double precision, label text, positive text, weight double precision) (
+	SFUNC = monitor._weighted_two_scores_accum, STYPE = internal, SSPACE = 2600, FINALFUNC = monitor._roc_auc_compare_weighted,
+	COMBINEFUNC = monitor._pair_combine, SERIALFUNC = monitor._pair_serialize,
+	DESERIALFUNC = monitor._pair_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.roc_auc_compare(score_a double precision, score_b double precision, label text, positive text, weight double precision) IS
+	'Two areas under ROC curves over the same rows (champion and challenger): difference, standard error, 95 % interval and p (jackknife), positive class by name, weighted';
+
+CREATE FUNCTION monitor.roc_auc_compare(score_a double precision[], score_b double precision[], label boolean[], weight double precision[]) RETURNS monitor.roc_auc_comparison
+	AS 'MODULE_PATHNAME', 'monitor_roc_auc_compare_weighted_arrays' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.roc_auc_compare(score_a double precision[], score_b double precision[], label boolean[], weight double precision[]) IS 'Two areas under ROC curves over the same rows (champion and challenger): difference, standard error, 95 % interval and p (jackknife), over arrays, weighted';
+
+CREATE FUNCTION monitor.roc_auc_compare(score_a double precision[], score_b double precision[], label integer[], weight double precision[]) RETURNS monitor.roc_auc_comparison
+	AS 'MODULE_PATHNAME', 'monitor_roc_auc_compare_weighted_arrays' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor.roc_auc_compare(score_a double precision[], score_b double precision[], label integer[], weight double precision[]) IS 'Two areas under ROC curves over the same rows (champion and challenger): difference, standard error, 95 % interval and p (jackknife), over arrays, label 0 or 1, weighted';

@@ -108,15 +108,25 @@ PairState *
 monitor_two_scores_from_arrays(FunctionCallInfo fcinfo)
 {
 	PairState *state = monitor_pair_state_create(CurrentMemoryContext);
-	Column columns[3];
+	Column columns[4];
 	int n = read_columns(fcinfo, columns);
 
 	for (int i = 0; i < n; i++)
 	{
-		if (!any_null(columns, 3, i))
-			monitor_two_scores_add(state, label_at(&columns[2], i),
-								   DatumGetFloat8(columns[0].values[i]),
-								   DatumGetFloat8(columns[1].values[i]));
+		bool label;
+		double a;
+		double b;
+
+		if (any_null(columns, PG_NARGS(), i))
+			continue;
+		label = label_at(&columns[2], i);
+		a = DatumGetFloat8(columns[0].values[i]);
+		b = DatumGetFloat8(columns[1].values[i]);
+		if (PG_NARGS() == 4)
+			monitor_weighted_two_scores_add(state, label, a, b,
+											DatumGetFloat8(columns[3].values[i]));
+		else
+			monitor_two_scores_add(state, label, a, b);
 	}
 	return state;
 }

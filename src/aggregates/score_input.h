@@ -22,7 +22,7 @@ extern bool monitor_take_scores(FunctionCallInfo fcinfo, MonitorScoreForm form,
 /* ERROR unless all scores are between 0 and 1. */
 extern void monitor_require_probabilities(const MonitorScores *scores);
 
-/* f(score_a float8[], score_b float8[], label boolean[] | integer[]) */
+/* f(score_a float8[], score_b float8[], label boolean[] | integer[] [, weight float8[]]) */
 extern PairState *monitor_two_scores_from_arrays(FunctionCallInfo fcinfo);
 
 /* The entry points of one function in its three forms: name_rows, name_weighted_rows, name_arrays. */

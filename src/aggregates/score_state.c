@@ -3,8 +3,8 @@
  *		Collecting scores and labels: transition functions for all kinds of
  *		labels, and the state of weighted or paired scores.
  *
- * Memory of that state: 16 bytes a row, up to 24 while the arrays grow, and as
- * many for scratch when it is sorted; all of it is counted against
+ * Memory of that state: 16 bytes a row (32 of two weighted scores), up to half as much
+ * again while the arrays grow, and 16 for scratch where it is sorted by radix; all of it is counted against
  * monitor.max_aggregate_memory.
  */
 #include "postgres.h"
@@ -26,6 +26,9 @@ PG_FUNCTION_INFO_V1(monitor_weighted_accum_text);
 PG_FUNCTION_INFO_V1(monitor_two_scores_accum_boolean);
 PG_FUNCTION_INFO_V1(monitor_two_scores_accum_integer);
 PG_FUNCTION_INFO_V1(monitor_two_scores_accum_text);
+PG_FUNCTION_INFO_V1(monitor_weighted_two_scores_accum_boolean);
+PG_FUNCTION_INFO_V1(monitor_weighted_two_scores_accum_integer);
+PG_FUNCTION_INFO_V1(monitor_weighted_two_scores_accum_text);
 PG_FUNCTION_INFO_V1(monitor_pair_combine);
 PG_FUNCTION_INFO_V1(monitor_pair_serialize);
 PG_FUNCTION_INFO_V1(monitor_pair_deserialize);
@@ -108,16 +111,25 @@ pair_add(PairState *state, bool label, uint64_t key, uint64_t payload)
 	side->pairs[side->n++] = (MonitorPair){key, payload};
 }
 
-void
-monitor_weighted_add(PairState *state, bool label, double score, double weight)
+/* Does the weight leave its row out?  ERROR for a weight that cannot be. */
+static bool
+no_weight(double weight)
 {
-	if (isnan(score) || isnan(weight) || weight == 0)
-		return;
+	if (isnan(weight) || weight == 0)
+		return true;
 	if (weight < 0 || isinf(weight))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("weight must be finite and not negative, got %g", weight),
-				 errhint("A weight says how many rows a row stands for; NULL or 0 leaves it out.")));
+				 errhint("NULL or 0 leaves the row out.")));
+	return false;
+}
+
+void
+monitor_weighted_add(PairState *state, bool label, double score, double weight)
+{
+	if (isnan(score) || no_weight(weight))
+		return;
 	pair_add(state, label, monitor_key_from_double(score), monitor_weight_bits(weight));
 }
 
@@ -126,6 +138,15 @@ monitor_two_scores_add(PairState *state, bool label, double a, double b)
 {
 	if (!isnan(a) && !isnan(b))
 		pair_add(state, label, monitor_key_from_double(a), monitor_key_from_double(b));
+}
+
+void
+monitor_weighted_two_scores_add(PairState *state, bool label, double a, double b, double weight)
+{
+	if (isnan(a) || isnan(b) || no_weight(weight))
+		return;
+	pair_add(state, label, monitor_key_from_double(a), monitor_weight_bits(weight));
+	pair_add(state, label, monitor_key_from_double(b), 0);
 }
 
 static inline PairState *
@@ -163,6 +184,19 @@ two_scores_accum(FunctionCallInfo fcinfo, LabelReader reader)
 	PG_RETURN_POINTER(state);
 }
 
+/* weighted_two_scores_accum(internal, score_a float8, score_b float8, label ..., weight float8) */
+static inline Datum
+weighted_two_scores_accum(FunctionCallInfo fcinfo, LabelReader reader, int last)
+{
+	PairState *state = pair_state(fcinfo);
+	bool label;
+
+	if (!PG_ARGISNULL(1) && !PG_ARGISNULL(2) && !PG_ARGISNULL(last) && reader(fcinfo, 3, &label))
+		monitor_weighted_two_scores_add(state, label, PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2),
+										PG_GETARG_FLOAT8(last));
+	PG_RETURN_POINTER(state);
+}
+
 Datum
 monitor_weighted_accum_boolean(PG_FUNCTION_ARGS)
 {
@@ -197,6 +231,24 @@ Datum
 monitor_two_scores_accum_text(PG_FUNCTION_ARGS)
 {
 	return two_scores_accum(fcinfo, monitor_text_label);
+}
+
+Datum
+monitor_weighted_two_scores_accum_boolean(PG_FUNCTION_ARGS)
+{
+	return weighted_two_scores_accum(fcinfo, monitor_boolean_label, 4);
+}
+
+Datum
+monitor_weighted_two_scores_accum_integer(PG_FUNCTION_ARGS)
+{
+	return weighted_two_scores_accum(fcinfo, monitor_integer_label, 4);
+}
+
+Datum
+monitor_weighted_two_scores_accum_text(PG_FUNCTION_ARGS)
+{
+	return weighted_two_scores_accum(fcinfo, monitor_text_label, 5);
 }
 
 /* Room for `n` pairs, counted like what the state holds. */

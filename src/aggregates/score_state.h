@@ -33,6 +33,13 @@ extern void monitor_weighted_add(PairState *state, bool label, double score, dou
 /* Add a row of two scores, neither NaN. */
 extern void monitor_two_scores_add(PairState *state, bool label, double a, double b);
 
+/*
+ * Add a weighted row of two scores, neither NaN, as two pairs that make up one
+ * MonitorWeightedRow; weights as monitor_weighted_add.
+ */
+extern void monitor_weighted_two_scores_add(PairState *state, bool label, double a, double b,
+											double weight);
+
 /* Scores in order, sorted in place, which changes nothing that anyone can see. */
 extern MonitorScores monitor_scores_of_samples(SampleState *state);
 extern MonitorScores monitor_scores_of_pairs(PairState *state);

@@ -67,8 +67,8 @@ fill_bins(const MonitorScores *scores, int side, MonitorCalibrationBin *bins, Mo
 		double score = monitor_double_from_key(scores->keys[side][i * scores->stride]);
 		double weight = 1.0;
 
-		if (scores->stride == 2)
-			weight = monitor_weight_from_bits(scores->keys[side][2 * i + 1]);
+		if (scores->stride != 1)
+			weight = monitor_weight_from_bits(scores->keys[side][i * scores->stride + 1]);
 		while (bin < MONITOR_CALIBRATION_BINS - 1 && score > bins[bin].upper)
 			bin++;
 		bins[bin].n++;

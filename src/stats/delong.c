@@ -86,9 +86,8 @@ expit(double x)
 	return x < 0 ? exp(x) / (1 + exp(x)) : 1 / (1 + exp(-x));
 }
 
-/* The interval of a standard error on the logit scale; 0 < auc < 1. */
-static void
-logit_interval(MonitorAucTest *result)
+void
+monitor_auc_logit_interval(MonitorAucTest *result)
 {
 	double logit = log(result->auc / (1 - result->auc));
 	double half = MONITOR_Z_95 * result->standard_error / result->auc / (1 - result->auc);
@@ -149,7 +148,7 @@ monitor_roc_auc_test(const MonitorSample *negatives, const MonitorSample *positi
 		out.standard_error = sqrt(mean_variance(&x, n) + mean_variance(&y, m));
 	if (out.standard_error > 0)
 	{
-		logit_interval(&out);
+		monitor_auc_logit_interval(&out);
 		out.p_value = monitor_normal_two_sided((out.auc - 0.5) / out.standard_error);
 		snprintf(out.method, sizeof(out.method), "DeLong, logit interval");
 	}

@@ -27,7 +27,9 @@ key_at(const MonitorScores *scores, int side, int64_t i)
 static inline double
 weight_at(const MonitorScores *scores, int side, int64_t i)
 {
-	return scores->stride == 1 ? 1.0 : monitor_weight_from_bits(scores->keys[side][2 * i + 1]);
+	return scores->stride == 1
+		? 1.0
+		: monitor_weight_from_bits(scores->keys[side][i * scores->stride + 1]);
 }
 
 /* Total weight of a class, summed as the walk does: its last sum is this one. */
@@ -72,7 +74,7 @@ take_rows(MonitorScoreWalk *walk, int side, uint64_t key)
 	while (left > 0 && key_at(scores, side, left - 1) == key)
 	{
 		left--;
-		if (scores->stride == 2)
+		if (scores->stride != 1)
 			monitor_sum_add(&walk->sum[side], weight_at(scores, side, left));
 		MONITOR_POLL(left);
 	}
@@ -294,7 +296,7 @@ monitor_roc_auc(const MonitorScores *scores, double *value)
 	MonitorSample negatives = class_sample(scores, MONITOR_NEGATIVE);
 	MonitorSample positives = class_sample(scores, MONITOR_POSITIVE);
 
-	if (scores->stride == 2)
+	if (scores->stride != 1)
 		return weighted_auc(scores, value);
 	if (negatives.n <= 0 || positives.n <= 0)
 		return MONITOR_UNDEFINED;
@@ -312,7 +314,7 @@ monitor_gini(const MonitorScores *scores, double *value)
 	monitor_int128 excess;
 	MonitorStatus status;
 
-	if (scores->stride == 2)
+	if (scores->stride != 1)
 	{
 		double auc;
 

@@ -55,7 +55,7 @@ extern void monitor_sort_pairs(MonitorPair *pairs, MonitorPair *scratch, int64_t
 
 /*
  * Scores of both classes, ascending.  The key of row i is keys[i * stride];
- * stride 1: all weights are 1; stride 2: the bits of a finite weight > 0 follow
+ * stride 1: all weights are 1; otherwise the bits of a finite weight > 0 follow
  * each key, ascending where keys are equal.
  */
 typedef struct MonitorScores
@@ -135,7 +135,7 @@ extern MonitorStatus monitor_calibration_bins(const MonitorScores *scores,
 
 /* ---- inference about AUC (delong.c) ---- */
 
-/* NaN standard_error stands for "not defined". */
+/* NaN standard_error, bounds and p_value stand for "not defined". */
 typedef struct MonitorAucTest
 {
 	double auc;
@@ -149,6 +149,9 @@ typedef struct MonitorAucTest
 
 extern MonitorStatus monitor_roc_auc_test(const MonitorSample *negatives,
 										  const MonitorSample *positives, MonitorAucTest *result);
+
+/* The 95 % interval of a standard error on the logit scale; 0 < auc < 1. */
+extern void monitor_auc_logit_interval(MonitorAucTest *result);
 
 /* NaN standard_error, bounds and p_value stand for "not defined". */
 typedef struct MonitorAucComparison
@@ -170,5 +173,48 @@ typedef struct MonitorAucComparison
  */
 extern MonitorStatus monitor_roc_auc_compare(MonitorPair *const rows[2], const int64_t n[2],
 											 MonitorPair *scratch, MonitorAucComparison *result);
+
+/* ---- the same of weighted rows (delong_weighted.c) ---- */
+
+/*
+ * Area under the weighted ROC curve (that of monitor_roc_auc), with the standard error of
+ * the jackknife that leaves out one row at a time, each class apart (Yao, Li & Graubard
+ * 2015, Statistics in Medicine 34:1293); equal weights give DeLong's.  Interval and p
+ * as monitor_roc_auc_test; they are NaN where the variance is 0 or not defined.
+ * MONITOR_UNDEFINED without rows in a class, or where weights have no finite sum.
+ */
+extern MonitorStatus monitor_weighted_auc_test(const MonitorScores *scores, MonitorAucTest *result);
+
+/* A weighted row of two scores, laid out as MonitorScores of stride 4. */
+typedef struct MonitorWeightedRow
+{
+	uint64_t key;
+	uint64_t weight; /* bits of a finite number > 0 */
+	uint64_t other;	 /* key of the other score */
+	double component;
+} MonitorWeightedRow;
+
+/* Sort rows by key, then by weight, then by the other key, ascending. */
+typedef void (*MonitorRowSort)(MonitorWeightedRow *rows, int64_t n);
+
+/* The order of MonitorRowSort. */
+static inline int
+monitor_weighted_row_compare(const MonitorWeightedRow *a, const MonitorWeightedRow *b)
+{
+	if (a->key != b->key)
+		return a->key < b->key ? -1 : 1;
+	if (a->weight != b->weight)
+		return a->weight < b->weight ? -1 : 1;
+	return a->other < b->other ? -1 : a->other > b->other;
+}
+
+/*
+ * Two areas over the same weighted rows: difference (key less other) with the same
+ * jackknife's standard error, interval and p as monitor_roc_auc_compare.  rows are
+ * sorted, their components written; the scores are those they were.
+ */
+extern MonitorStatus monitor_weighted_auc_compare(MonitorWeightedRow *const rows[2],
+												  const int64_t n[2], MonitorRowSort sort,
+												  MonitorAucComparison *result);
 
 #endif /* MONITOR_SCORE_METRICS_H */

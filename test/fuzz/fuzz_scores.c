@@ -34,6 +34,7 @@ static uint64_t key_scratch[MAX_ROWS];
 static MonitorPair weighted[2][MAX_ROWS];
 static MonitorPair both[2][MAX_ROWS];
 static MonitorPair scratch[MAX_ROWS];
+static MonitorWeightedRow wide[2][MAX_ROWS];
 static int64_t n[2];
 
 /* One row from its bytes; NaN scores are left out. */
@@ -56,6 +57,8 @@ add_row(const uint8_t *bytes, bool any)
 	keys[side][i] = monitor_key_from_double(score);
 	weighted[side][i] = (MonitorPair){keys[side][i], monitor_weight_bits(weight)};
 	both[side][i] = (MonitorPair){keys[side][i], monitor_key_from_double(bytes[9] % 8)};
+	wide[side][i] =
+		(MonitorWeightedRow){keys[side][i], weighted[side][i].payload, both[side][i].payload, 0};
 	n[side]++;
 }
 
@@ -107,6 +110,42 @@ check_inference(void)
 	MUST(isnan(comparison.p_value) || (comparison.p_value >= 0 && comparison.p_value <= 1));
 }
 
+static int
+compare_rows(const void *a, const void *b)
+{
+	return monitor_weighted_row_compare(a, b);
+}
+
+static void
+sort_rows(MonitorWeightedRow *rows, int64_t count)
+{
+	qsort(rows, (size_t) count, sizeof(MonitorWeightedRow), compare_rows);
+}
+
+static void
+check_weighted_inference(const MonitorScores *scores)
+{
+	MonitorWeightedRow *const rows[2] = {wide[0], wide[1]};
+	MonitorAucTest test;
+	MonitorAucComparison comparison;
+	double auc;
+
+	if (monitor_roc_auc(scores, &auc) != MONITOR_OK)
+	{
+		MUST(monitor_weighted_auc_test(scores, &test) == MONITOR_UNDEFINED);
+		MUST(monitor_weighted_auc_compare(rows, n, sort_rows, &comparison) == MONITOR_UNDEFINED);
+		return;
+	}
+	MUST(monitor_weighted_auc_test(scores, &test) == MONITOR_OK && test.auc == auc);
+	MUST(isnan(test.standard_error) || test.standard_error >= 0);
+	MUST(isnan(test.low) ||
+		 (test.low <= auc + 1e-12 && auc <= test.high + 1e-12 && test.low >= 0 && test.high <= 1));
+	MUST(isnan(test.p_value) || (test.p_value >= 0 && test.p_value <= 1));
+	MUST(monitor_weighted_auc_compare(rows, n, sort_rows, &comparison) == MONITOR_OK);
+	MUST(comparison.auc_a == auc && comparison.auc_b >= 0 && comparison.auc_b <= 1);
+	MUST(isnan(comparison.p_value) || (comparison.p_value >= 0 && comparison.p_value <= 1));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -127,5 +166,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_metrics(&plain);
 	check_metrics(&with_weights);
 	check_inference();
+	check_weighted_inference(&with_weights);
 	return 0;
 }

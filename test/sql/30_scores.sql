@@ -106,6 +106,12 @@ SELECT * FROM unnest(calibration_curve('{0.1,0.4,0.35,0.8,0.4}', '{f,f,t,t,t}'::
 \echo what a test says
 SELECT (roc_auc_test(s, l)).method, (roc_auc_compare(s, -s, l)).method AS compared FROM (VALUES (0.1, false), (0.2, false), (0.8, true), (0.9, true)) t(s, l);
 SELECT (roc_auc_test(s, l)).method, (roc_auc_compare(s, s * s - s, l)).method AS compared FROM (VALUES (0.1, false), (0.85, false), (0.8, true), (0.9, true)) t(s, l);
+\echo and with weights: no variance gives no interval, and neither does one row in a class
+SELECT (roc_auc_test(s, l, w)).*, (roc_auc_compare(s, -s, l, w)).method AS compared FROM (VALUES (0.1, false, 1), (0.2, false, 2), (0.8, true, 3), (0.9, true, 4)) t(s, l, w);
+SELECT (roc_auc_test(s, l, w)).method, (roc_auc_compare(s, s * s - s, l, w)).method AS compared FROM (VALUES (0.1, false, 1), (0.85, false, 2), (0.8, true, 3), (0.9, true, 4)) t(s, l, w);
+SELECT (roc_auc_test(s, l, w)).*, (roc_auc_compare(s, s * s - s, l, w)).standard_error AS compared FROM (VALUES (0.1, false, 1), (0.85, false, 2), (0.8, true, 3), (0.9, true, NULL)) t(s, l, w);
+SELECT roc_auc_test(s, l, w) AS "one class", roc_auc_compare(s, s, l, w) AS compared FROM (VALUES (0.1, false, 1), (0.85, true, 0)) t(s, l, w);
+SELECT roc_auc_compare(0.5, 0.5, true, -1);
 
 -- ---- plans ----
 SET parallel_setup_cost = 0;
@@ -117,7 +123,7 @@ SELECT i AS id, i % 331 AS many, ((i * 7919::bigint % 10007) / 10007.0)::float8 
   FROM generate_series(1, 40000) i;
 ALTER TABLE scored SET (parallel_workers = 4);
 ANALYZE scored;
-\set metrics 'ARRAY[roc_auc(s, l), roc_auc(tied, l::int), average_precision(s, l), average_precision(tied, l::text, \'true\'), log_loss(s, l), brier_score(s, l), calibration_error(s, l), gini(tied, l), ks_score(s, l), roc_auc(tied, l, w), average_precision(s, l, w), log_loss(tied, l, w), brier_score(tied, l::int, w), calibration_error(s, l, w), gini(tied, l::text, \'true\', w), ks_score(tied, l, w)]::text || roc_auc_test(s, l) || roc_auc_compare(s, tied, l) || roc_auc_compare(tied, s, l::int)'
+\set metrics 'ARRAY[roc_auc(s, l), roc_auc(tied, l::int), average_precision(s, l), average_precision(tied, l::text, \'true\'), log_loss(s, l), brier_score(s, l), calibration_error(s, l), gini(tied, l), ks_score(s, l), roc_auc(tied, l, w), average_precision(s, l, w), log_loss(tied, l, w), brier_score(tied, l::int, w), calibration_error(s, l, w), gini(tied, l::text, \'true\', w), ks_score(tied, l, w)]::text || roc_auc_test(s, l) || roc_auc_compare(s, tied, l) || roc_auc_compare(tied, s, l::int) || roc_auc_test(tied, l, w) || roc_auc_compare(s, tied, l, w)'
 \set curves 'md5(roc_curve(tied, l)::text || precision_recall_curve(tied, l, w)::text || gains_curve(s, l, w)::text || calibration_curve(tied, l, w)::text)'
 SELECT :metrics AS serial, :curves AS serial_curves FROM scored \gset
 SET max_parallel_workers_per_gather = 4;
@@ -131,7 +137,7 @@ BEGIN
 	RETURN false;
 END $$;
 \echo parallel, any order of rows
-SELECT pg_temp.is_parallel('SELECT roc_auc(s, l), roc_auc(s, l, w), roc_auc_compare(s, tied, l) FROM scored') AS parallel,
+SELECT pg_temp.is_parallel('SELECT roc_auc(s, l), roc_auc(s, l, w), roc_auc_compare(s, tied, l), roc_auc_compare(s, tied, l, w) FROM scored') AS parallel,
        :'serial' = :'parallel' AS same, :'serial_curves' = :'parallel_curves' AS same_curves, length(:'serial') > 500 AS something;
 SET max_parallel_workers_per_gather = 0;
 SELECT (SELECT :metrics FROM (SELECT * FROM scored ORDER BY w DESC, id) scored) = :'serial' AS any_order,
@@ -150,14 +156,18 @@ SELECT count(*) AS groups, count(*) FILTER (WHERE s = h) AS hashed, count(*) FIL
   FROM sorted s JOIN hashed h USING (many) JOIN workers w USING (many);
 \echo window frames are what recomputing gives
 SELECT count(*), bool_and(w.a IS NOT DISTINCT FROM r.a) AS plain, bool_and(w.b IS NOT DISTINCT FROM r.b) AS weighted, bool_and(w.c IS NOT DISTINCT FROM r.c) AS growing,
-       bool_and(w.d IS NOT DISTINCT FROM r.d) AS compared
-  FROM (SELECT id, roc_auc(tied, l) OVER w AS a, roc_auc(tied, l, w) OVER w AS b, log_loss(s, l, w) OVER (ORDER BY id) AS c, roc_auc_compare(tied, s, l) OVER (ORDER BY id) AS d
+       bool_and(w.d IS NOT DISTINCT FROM r.d) AS compared, bool_and(w.e IS NOT DISTINCT FROM r.e) AS weighted_compared
+  FROM (SELECT id, roc_auc(tied, l) OVER w AS a, roc_auc(tied, l, w) OVER w AS b, log_loss(s, l, w) OVER (ORDER BY id) AS c, roc_auc_compare(tied, s, l) OVER (ORDER BY id) AS d,
+               roc_auc_compare(tied, s, l, w) OVER (ORDER BY id) AS e
           FROM scored WHERE id <= 300 WINDOW w AS (ORDER BY id ROWS 29 PRECEDING)) w,
        LATERAL (SELECT roc_auc(tied, l) FILTER (WHERE s.id > w.id - 30) AS a, roc_auc(tied, l, s.w) FILTER (WHERE s.id > w.id - 30) AS b, log_loss(s.s, l, s.w) AS c,
-                       roc_auc_compare(tied, s.s, l) AS d FROM scored s WHERE s.id <= w.id) r;
+                       roc_auc_compare(tied, s.s, l) AS d, roc_auc_compare(tied, s.s, l, s.w) AS e FROM scored s WHERE s.id <= w.id) r;
 \echo metrics agree with each other
 SELECT bool_and(a) FROM (SELECT roc_auc(s, l) = 0.5 * (1 + gini(s, l)) AND (roc_auc_test(s, l)).auc = roc_auc(s, l) AND abs(ks_score(s, l) - (ks_stat(s, l)).statistic) = 0
-                                AND (roc_auc_compare(s, tied, l)).auc_a = roc_auc(s, l) AND abs(roc_auc(s, l, 1) - roc_auc(s, l)) < 1e-14 AS a FROM scored) t;
+                                AND (roc_auc_compare(s, tied, l)).auc_a = roc_auc(s, l) AND abs(roc_auc(s, l, 1) - roc_auc(s, l)) < 1e-14
+                                AND (roc_auc_test(tied, l, w)).auc = roc_auc(tied, l, w) AND (roc_auc_compare(s, tied, l, w)).auc_b = roc_auc(tied, l, w)
+                                AND abs((roc_auc_test(tied, l, 0.7)).standard_error - (roc_auc_test(tied, l)).standard_error) < 1e-15
+                                AND abs((roc_auc_compare(s, tied, l, 0.7)).standard_error - (roc_auc_compare(s, tied, l)).standard_error) < 1e-15 AS a FROM scored) t;
 \echo curves and metrics agree
 SELECT abs(roc_auc(tied, l) - (SELECT sum((fpr - before) * (tpr + t) / 2) FROM (SELECT p.false_positive_rate AS fpr, p.true_positive_rate AS tpr, lag(p.false_positive_rate) OVER w AS before,
            lag(p.true_positive_rate) OVER w AS t FROM unnest(roc_curve(tied, l)) WITH ORDINALITY p WINDOW w AS (ORDER BY ordinality)) c)) < 1e-12 AS area,
@@ -177,6 +187,7 @@ SET monitor.max_aggregate_memory = '1MB';
 SELECT pg_temp.refused('SELECT monitor.roc_auc(i, i % 2) FROM generate_series(1, 1000000) i') AS plain,
        pg_temp.refused('SELECT monitor.roc_auc(i, i % 2, 1) FROM generate_series(1, 1000000) i') AS weighted,
        pg_temp.refused('SELECT monitor.roc_auc_compare(i, -i, i % 2) FROM generate_series(1, 1000000) i') AS compared,
+       pg_temp.refused('SELECT monitor.roc_auc_compare(i, -i, i % 2, 1) FROM generate_series(1, 1000000) i') AS both,
        pg_temp.refused('SELECT monitor.roc_curve(i, i % 2) FROM generate_series(1, 25000) i') AS curve,
        pg_temp.refused('SELECT monitor.roc_curve(i, i % 2) FROM generate_series(1, 10000) i') AS "short curve";
 RESET monitor.max_aggregate_memory;
@@ -192,6 +203,7 @@ SET statement_timeout = '60ms';
 SELECT pg_temp.stops('SELECT monitor.average_precision(s, l), monitor.log_loss(s, l), monitor.brier_score(s, l) FROM many_scores');
 SELECT pg_temp.stops('SELECT monitor.roc_auc(s, l, t) FROM many_scores');
 SELECT pg_temp.stops('SELECT monitor.roc_auc_compare(s, t, l) FROM many_scores');
+SELECT pg_temp.stops('SELECT monitor.roc_auc_compare(s, t, l, t) FROM many_scores');
 SELECT pg_temp.stops('SELECT monitor.roc_curve(s, l) FROM many_scores');
 RESET statement_timeout;
 DROP TABLE public.scored, public.many_scores;

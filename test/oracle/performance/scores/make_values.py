@@ -3,6 +3,7 @@
 import csv
 import math
 import warnings
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -157,6 +158,67 @@ def auc_compare(a, b, label):
     return [auc_a, auc_b, difference, se, low, high, p, n, m]
 
 
+# ---- the jackknife of weighted rows, each left out in turn, in fractions ----
+
+def weighted_components(score, label, weight):
+    """Per class (positives first): the exact weights and components of its rows."""
+    w = [Fraction(float(x)) for x in weight]
+    classes = []
+    for side in (True, False):
+        mine, others = np.flatnonzero(label == side), np.flatnonzero(label != side)
+        total = sum(w[j] for j in others)
+        order = sorted(set(score))
+        mass = dict.fromkeys(order, Fraction(0))
+        for j in others:
+            mass[score[j]] += w[j]
+        below, seen = {}, Fraction(0)
+        for s in order:
+            below[s] = seen + mass[s] / 2
+            seen += mass[s]
+        share = [below[score[i]] / total for i in mine]
+        classes.append(([w[i] for i in mine], share if side else [1 - v for v in share]))
+    return classes
+
+
+def weighted_mean(w, v):
+    return sum(x * y for x, y in zip(w, v)) / sum(w)
+
+
+def jackknife(classes):
+    """The mean of the components, and the standard error of leaving out one row of a class (None: not defined)."""
+    (w, v), _ = classes
+    whole, variance = weighted_mean(w, v), 0.0
+    for w, v in classes:
+        n = len(w)
+        if n < 2:
+            return whole, None
+        total, sum_v = sum(w), sum(x * y for x, y in zip(w, v))
+        left_out = [float((sum_v - x * y) / (total - x) - whole) for x, y in zip(w, v)]
+        variance += (n - 1) / n * math.fsum(d * d for d in left_out)
+    return whole, math.sqrt(variance)
+
+
+def weighted_auc_test(score, label, weight):
+    area, se = jackknife(weighted_components(score, label, weight))
+    auc, low, high, p = float(area), None, None, None
+    if se:
+        logit, half = math.log(auc / float(1 - area)), Z * se / (auc * float(1 - area))
+        low, high = (1 / (1 + math.exp(-x)) if x > -700 else math.exp(x) for x in (logit - half, logit + half))
+        p = 2 * stats.norm.sf(abs(auc - 0.5) / se)
+    return [auc, se, low, high, p, int((~label).sum()), int(label.sum())]
+
+
+def weighted_auc_compare(a, b, label, weight):
+    of_a, of_b = weighted_components(a, label, weight), weighted_components(b, label, weight)
+    difference, se = jackknife([(w, [x - y for x, y in zip(v, u)]) for (w, v), (_, u) in zip(of_a, of_b)])
+    low = high = p = None
+    if se is not None and (se > 0 or difference == 0):
+        low, high = max(float(difference) - Z * se, -1), min(float(difference) + Z * se, 1)
+        p = 1.0 if difference == 0 else 2 * stats.norm.sf(abs(float(difference)) / se)
+    return [float(weighted_mean(*of_a[0])), float(weighted_mean(*of_b[0])), float(difference), se, low, high, p,
+            int((~label).sum()), int(label.sum())]
+
+
 def text(value):
     def number(x):
         return "NULL" if x is None else repr(float(x)).replace("inf", "Infinity")
@@ -181,7 +243,7 @@ def main():
                 if len(set(y)) < 2:
                     for name in ("roc_auc", "gini", "average_precision", "ks_score", "log_loss", "brier_score",
                                  "calibration_error", "calibration_curve", "roc_curve", "precision_recall_curve",
-                                 "gains_curve") + (() if weighted else ("roc_auc_test",)):
+                                 "gains_curve", "roc_auc_test"):
                         out.writerow([row["case_name"], weighted, name, ""])
                     continue
                 y = y.astype(bool)
@@ -190,11 +252,14 @@ def main():
                 if len(s) <= 80:
                     for name, value in curves_of(s, y, w):
                         out.writerow([row["case_name"], weighted, name, text(value)])
-                if not weighted:
-                    out.writerow([row["case_name"], False, "roc_auc_test", text(auc_test(s, y))])
+                tested = weighted_auc_test(s, y, w) if weighted else auc_test(s, y)
+                out.writerow([row["case_name"], weighted, "roc_auc_test", text(tested)])
             s, t, y = usable(score, b, label)
             value = text(auc_compare(s, t, y.astype(bool))) if len(set(y)) == 2 else ""
             out.writerow([row["case_name"], False, "roc_auc_compare", value])
+            s, t, y, w = usable(score, b, label, [None if missing(x) or x == 0 else x for x in weight])
+            value = text(weighted_auc_compare(s, t, y.astype(bool), w)) if len(set(y)) == 2 else ""
+            out.writerow([row["case_name"], True, "roc_auc_compare", value])
 
 
 if __name__ == "__main__":
