@@ -9,6 +9,14 @@ FROM generate_series(1, 100) i;
 CREATE TABLE gate_data.result AS
 SELECT monitor.ks_stat(i::float8, i % 3 = 0) AS result, monitor.drift_bins(i::float8, i % 3 = 0) AS bins
 FROM generate_series(1, 100) i;
+CREATE TABLE gate_data.outcomes AS
+SELECT monitor.score_profile(i / 100.0, i % 3 = 0, ARRAY[0.1, 0.5, 0.9]) AS scores, monitor.confusion_profile((i % 3)::text, (i % 4)::text, ARRAY['0', '1', 'it''s']) AS classes,
+    monitor.error_profile(i, i * 1.1, ARRAY[10, 50]) AS errors
+FROM generate_series(1, 100) i;
+-- detectors in the middle of their streams, some after a drift
+CREATE TABLE gate_data.detector AS
+SELECT kind, n, (SELECT monitor.detector_update_all(monitor.detector(kind), ARRAY(SELECT (i * 7919 % 1000 < 100 + 400 * (i > 900)::integer)::integer::float8 FROM generate_series(1, n) i))) AS detector
+FROM unnest(ARRAY['adwin', 'cusum', 'ddm', 'eddm', 'hddm_a', 'hddm_w', 'kswin', 'page_hinkley']) kind, unnest(ARRAY[0, 10, 777, 1234]) n;
 -- A model with everything that it can have, measured, with something left to do.
 SET client_min_messages = error;
 CREATE TABLE gate_data.predictions (id integer PRIMARY KEY, at timestamptz, score double precision, x double precision, region text, y boolean) PARTITION BY RANGE (id);
