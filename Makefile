@@ -34,6 +34,12 @@ REGRESS_OPTS = --inputdir=test $(LAUNCHER)
 ISOLATION   = $(sort $(notdir $(basename $(wildcard test/specs/*.spec))))
 ISOLATION_OPTS = --inputdir=test --load-extension=monitor $(LAUNCHER)
 
+# The sender of alerts, a program of its own (docs/dispatch.md).
+DISPATCH      = monitor-dispatch
+DISPATCH_OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/dispatch/*.c)))
+DISPATCH_LIBS = -lcurl -lcrypto -lpng
+EXTRA_CLEAN   = $(DISPATCH) $(DISPATCH_OBJS)
+
 PG_CONFIG  ?= pg_config
 PRIVATE     = demo check check-matrix bench soak stop
 .DEFAULT_GOAL = all
@@ -70,6 +76,22 @@ all install installcheck uninstall:
 	@echo "(Debian: postgresql-server-dev-N) or say where it is: make PG_CONFIG=/path/to/pg_config" >&2
 	@exit 1
 endif
+
+$(DISPATCH_OBJS): override CPPFLAGS := -I$(includedir) $(CPPFLAGS)
+$(DISPATCH_OBJS): $(wildcard src/dispatch/*.h) Makefile monitor.control
+$(DISPATCH): $(DISPATCH_OBJS)
+	$(CC) $(CFLAGS) $(DISPATCH_OBJS) $(LDFLAGS) -L$(libdir) -lpq $(DISPATCH_LIBS) -o $@
+
+all: $(DISPATCH)
+install: install-dispatch
+uninstall: uninstall-dispatch
+.PHONY: install-dispatch uninstall-dispatch
+install-dispatch: $(DISPATCH)
+	$(MKDIR_P) '$(DESTDIR)$(bindir)' '$(DESTDIR)$(datadir)/monitor'
+	$(INSTALL_PROGRAM) $(DISPATCH) '$(DESTDIR)$(bindir)/$(DISPATCH)'
+	$(INSTALL_DATA) src/dispatch/monitor-dispatch.conf src/dispatch/monitor-dispatch.service '$(DESTDIR)$(datadir)/monitor/'
+uninstall-dispatch:
+	rm -rf '$(DESTDIR)$(bindir)/$(DISPATCH)' '$(DESTDIR)$(datadir)/monitor'
 
 $(OBJS) $(OBJS:.o=.bc): $(wildcard src/*.h src/*/*.h) Makefile monitor.control
 

@@ -62,7 +62,7 @@ packages() {
     for group; do
         case $group in
             base)
-                echo gcc libc6-dev make libgsl-dev
+                echo gcc libc6-dev make libgsl-dev libcurl4-openssl-dev libssl-dev libpng-dev libpq-dev
                 ! of_debian || echo "postgresql-$major postgresql-server-dev-$major" ;;
             test)
                 echo libtap-parser-sourcehandler-pgtap-perl

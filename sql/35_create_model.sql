@@ -98,6 +98,7 @@ BEGIN
 	PERFORM monitor._insert_range(m, range.from_time, range.to_time, baseline_from IS NULL);
 	INSERT INTO monitor.watermark VALUES (m.model_id, '-infinity', '-infinity');
 	PERFORM monitor._attach_or_look_back(m);
+	PERFORM monitor._create_default_rules(m);
 	RETURN monitor._describe_model(caller, name);
 END;
 $$;

@@ -1,5 +1,5 @@
 --
--- Running: for each model the two transactions of collecting, then measuring.
+-- Running: for each model the two transactions of collecting and measuring, then one that alerts.
 --
 
 CREATE FUNCTION monitor._refuse_transaction_block() RETURNS void
@@ -76,7 +76,7 @@ REVOKE ALL ON FUNCTION monitor.__step_begin(oid, bigint) FROM PUBLIC;
 -- One step, whose failure is an entry of the run's row and no more.
 CREATE FUNCTION monitor._step(run_id bigint, step text) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
-COMMENT ON FUNCTION monitor._step(bigint, text) IS 'run: advance, or collect and measure; false: it failed, and the run''s row says why';
+COMMENT ON FUNCTION monitor._step(bigint, text) IS 'run: advance, or collect and measure, or alert; false: it failed, and the run''s row says why';
 
 CREATE FUNCTION monitor.__step(caller oid, run_id bigint, step text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -94,6 +94,8 @@ BEGIN
 	BEGIN
 		IF step = 'advance' THEN
 			PERFORM monitor._advance(m);
+		ELSIF step = 'alert' THEN
+			PERFORM monitor._evaluate(m);
 		ELSE
 			done := monitor._collect(m);
 			measured := monitor._measure(m);
@@ -155,6 +157,11 @@ BEGIN
 		good := monitor._step(run_id, 'collect');
 	END IF;
 	COMMIT;
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+	IF good THEN
+		good := monitor._step(run_id, 'alert');
+	END IF;
+	COMMIT;
 	PERFORM monitor._step_end(run_id);
 	COMMIT;
 END;
@@ -173,6 +180,21 @@ END;
 $$;
 COMMENT ON PROCEDURE monitor.run_model(text) IS 'Brings one model up to date: collects what changed and measures it';
 
+CREATE FUNCTION monitor._step_tick() RETURNS void
+	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION monitor._step_tick() IS 'run: alerts that are due by the clock';
+
+CREATE FUNCTION monitor.__step_tick(caller oid) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF monitor._rank(caller, 0) >= monitor._level_rank('operator') THEN
+		PERFORM monitor._tick();
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor.__step_tick(oid) IS 'run: alerts that are due by the clock';
+REVOKE ALL ON FUNCTION monitor.__step_tick(oid) FROM PUBLIC;
+
 CREATE PROCEDURE monitor.run()
 	LANGUAGE plpgsql AS $$
 DECLARE
@@ -185,6 +207,8 @@ BEGIN
 		CALL monitor._run_one(next_model);
 	END LOOP;
 	PERFORM monitor._step_retire();
+	COMMIT;
+	PERFORM monitor._step_tick();
 	COMMIT;
 END;
 $$;
@@ -227,6 +251,7 @@ BEGIN
 	DELETE FROM monitor.bucket_outcomes o USING monitor.model m, monitor.baseline b
 	WHERE m.model_id = o.model_id AND b.baseline_id = o.baseline_id AND o.bucket_end < at - '600 days'::interval
 		AND (o.bucket_start >= b.to_time OR b.superseded_at < at - '400 days'::interval);
+	PERFORM monitor._retire_alerts(at);
 END;
 $$;
 COMMENT ON FUNCTION monitor.__step_retire(oid) IS 'run: retention of what grows';

@@ -133,7 +133,8 @@ find_implementation(FmgrInfo *api)
 /*
  * f(args): calls _f(caller, args) as the owner of f.  Who may call what is checked by
  * _f; the user comes back on every way out (an abort of the transaction or
- * subtransaction restores it too).
+ * subtransaction restores it too).  A set is what _f, in PL/pgSQL, puts into the
+ * caller's tuplestore.
  */
 Datum
 monitor_call_as_owner(PG_FUNCTION_ARGS)
@@ -151,7 +152,7 @@ monitor_call_as_owner(PG_FUNCTION_ARGS)
 	call.path = pstrdup(namespace_search_path);
 	call.outer = current_call;
 	InitFunctionCallInfoData(*inner, &implementation->function, implementation->nargs + 1,
-							 fcinfo->fncollation, NULL, NULL);
+							 fcinfo->fncollation, NULL, fcinfo->resultinfo);
 	inner->args[0].value = ObjectIdGetDatum(call.caller);
 	inner->args[0].isnull = false;
 	memcpy(&inner->args[1], &fcinfo->args[0], implementation->nargs * sizeof(NullableDatum));

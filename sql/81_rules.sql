@@ -1,0 +1,194 @@
+--
+-- Rules: made, refused, removed.
+--
+
+-- A pattern as a regular expression: * stands for any characters, commas separate alternatives.
+CREATE FUNCTION monitor._pattern(pattern text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	BEGIN ATOMIC
+		SELECT '^(?:' || coalesce(string_agg(replace(regexp_replace(btrim(p), '([][().?+{}^$|\\])', '\\\1', 'g'), '*', '.*'), '|'), '') || ')$'
+		FROM pg_catalog.regexp_split_to_table(pattern, ',') AS p;
+	END;
+COMMENT ON FUNCTION monitor._pattern(text) IS 'A pattern with * and commas as an anchored regular expression';
+
+-- Metrics that a model can have, whether or not they were measured yet.
+CREATE FUNCTION monitor._known_metrics(m monitor.model) RETURNS SETOF text
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT unnest('{drift.psi,drift.ks,drift.wasserstein,drift.js,quality.missing_ratio,quality.unseen_ratio,quality.out_of_range_ratio,quality.nan_ratio,quality.constant,quality.vanished_categories,quality.volume,quality.freshness,quality.future_rows,quality.rows_without_time,importance.ranking_ndcg}'::text[])
+		UNION SELECT DISTINCT x.metric FROM monitor.measurement x WHERE x.model_id = m.model_id
+		UNION SELECT 'business.' || c.name FROM monitor.custom_metric c WHERE c.model_id = m.model_id
+		UNION SELECT k || '.' || monitor._verdict_metric(m.task, m.score) FROM unnest('{performance,estimated}'::text[]) AS k
+		UNION SELECT 'resource.' || f.role || s FROM monitor.feature f, unnest('{_p50,_p95,_p99,_mean}'::text[]) AS s WHERE f.model_id = m.model_id AND f.role IN ('latency', 'cpu', 'memory')
+		UNION SELECT 'cost.' || s FROM monitor.feature f, unnest('{total,per_row}'::text[]) AS s WHERE f.model_id = m.model_id AND f.role = 'cost';
+	END;
+COMMENT ON FUNCTION monitor._known_metrics(monitor.model) IS 'Names of metrics that a rule may compare';
+REVOKE ALL ON FUNCTION monitor._known_metrics(monitor.model) FROM PUBLIC;
+
+CREATE FUNCTION monitor._check_rule(r monitor.alert_rule, m monitor.model) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	bad text;
+BEGIN
+	IF r.compares <> 'evaluation_age' AND NOT EXISTS (SELECT FROM monitor._known_metrics(m) AS k WHERE k ~ monitor._pattern(r.metric)) THEN
+		RAISE EXCEPTION 'metric "%" is unknown for model "%"', r.metric, m.name USING ERRCODE = 'undefined_object',
+			HINT = 'Metrics are ' || (SELECT string_agg(k, ', ' ORDER BY k) FROM monitor._known_metrics(m) AS k) || '; * stands for any characters.';
+	END IF;
+	IF r.feature <> '' AND NOT EXISTS (SELECT FROM monitor.feature f WHERE f.model_id = m.model_id AND NOT f.dropped AND f.name ~ monitor._pattern(r.feature)) THEN
+		RAISE EXCEPTION 'feature "%" does not exist in model "%"', r.feature, m.name USING ERRCODE = 'undefined_object', HINT = 'describe_model lists them; * stands for any characters.';
+	END IF;
+	IF r.compares NOT IN ('verdict', 'evaluation_age') AND r.warning IS NULL AND r.critical IS NULL THEN
+		RAISE EXCEPTION 'a rule that compares % needs warning or critical', r.compares USING ERRCODE = 'invalid_parameter_value', HINT = 'Or leave both out and let compares be ''verdict''.';
+	END IF;
+	FOREACH bad IN ARRAY ARRAY['warning', 'critical', 'warning_low', 'critical_low', 'recovery'] LOOP
+		IF (to_jsonb(r) ->> bad) IN ('NaN', 'Infinity', '-Infinity') THEN
+			RAISE EXCEPTION '% must be a finite number, got %', bad, to_jsonb(r) ->> bad USING ERRCODE = 'invalid_parameter_value';
+		END IF;
+	END LOOP;
+	IF (r.direction = 'above' AND r.critical < r.warning) OR (r.direction = 'below' AND r.critical > r.warning) THEN
+		RAISE EXCEPTION 'critical (%) must lie beyond warning (%) for direction %', r.critical, r.warning, r.direction
+			USING ERRCODE = 'invalid_parameter_value', HINT = 'direction is above, below or outside.';
+	END IF;
+	IF (r.direction = 'above' AND r.recovery > coalesce(r.warning, r.critical)) OR (r.direction = 'below' AND r.recovery < coalesce(r.warning, r.critical)) THEN
+		RAISE EXCEPTION 'recovery (%) must lie on the calm side of the threshold', r.recovery USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+	IF r.direction = 'outside' AND r.compares IN ('value', 'change') AND coalesce(r.warning_low, r.critical_low) IS NULL THEN
+		RAISE EXCEPTION 'direction outside needs warning_low or critical_low' USING ERRCODE = 'invalid_parameter_value', HINT = 'Give the lower limits too.';
+	END IF;
+	IF r.runbook_url !~ '^https?://' THEN
+		RAISE EXCEPTION 'runbook_url must begin with http:// or https://, got "%"', r.runbook_url USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+	IF jsonb_typeof(r.labels) <> 'object' OR jsonb_typeof(r.annotations) <> 'object' THEN
+		RAISE EXCEPTION 'labels and annotations are objects: {"team": "risk"}' USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+	SELECT k INTO bad FROM jsonb_each(r.labels) AS l(k, v) WHERE k !~ '^[A-Za-z_][A-Za-z0-9_]*$' OR jsonb_typeof(v) <> 'string' OR k IN ('alertname', 'model', 'metric', 'feature', 'segment', 'severity') LIMIT 1;
+	IF bad IS NOT NULL THEN
+		RAISE EXCEPTION 'label "%" is not a name of letters, digits and _ with a string, or is one of those every alert has', bad USING ERRCODE = 'invalid_parameter_value',
+			HINT = 'alertname, model, metric, feature, segment and severity are set by monitor.';
+	END IF;
+	-- refuses what the machine would refuse later
+	PERFORM monitor._alert_walk(r.policy, NULL, '{}', '{}', '{}');
+END;
+$$;
+COMMENT ON FUNCTION monitor._check_rule(monitor.alert_rule, monitor.model) IS 'Error, naming the setting, if a rule cannot be meant';
+REVOKE ALL ON FUNCTION monitor._check_rule(monitor.alert_rule, monitor.model) FROM PUBLIC;
+
+CREATE FUNCTION monitor.create_rule(name text, model text, metric text, feature text DEFAULT NULL, segment text DEFAULT '',
+	warning double precision DEFAULT NULL, critical double precision DEFAULT NULL, direction text DEFAULT 'above', compares text DEFAULT NULL, per text DEFAULT 'series',
+	warning_low double precision DEFAULT NULL, critical_low double precision DEFAULT NULL, recovery double precision DEFAULT NULL, raw boolean DEFAULT false,
+	hold_for interval DEFAULT '0', keep_firing_for interval DEFAULT '0', n integer DEFAULT 1, m integer DEFAULT 1, min_samples bigint DEFAULT 0,
+	no_data text DEFAULT 'keep_last', no_data_for interval DEFAULT '0', on_error text DEFAULT 'keep_last', error_limit integer DEFAULT 3, stale_after integer DEFAULT 3,
+	flap_half_life interval DEFAULT '7 days', labels jsonb DEFAULT '{}', annotations jsonb DEFAULT '{}', runbook_url text DEFAULT NULL) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION monitor.create_rule(text, text, text, text, text, double precision, double precision, text, text, text, double precision, double precision, double precision, boolean,
+	interval, interval, integer, integer, bigint, text, interval, text, integer, integer, interval, jsonb, jsonb, text) IS
+	'Makes a rule, and tells how often it would have fired in the last 90 days; without thresholds it follows verdicts';
+
+CREATE FUNCTION monitor._create_rule(caller oid, name text, model text, metric text, feature text, segment text,
+	warning double precision, critical double precision, direction text, compares text, per text,
+	warning_low double precision, critical_low double precision, recovery double precision, raw boolean,
+	hold_for interval, keep_firing_for interval, n integer, m integer, min_samples bigint,
+	no_data text, no_data_for interval, on_error text, error_limit integer, stale_after integer,
+	flap_half_life interval, labels jsonb, annotations jsonb, runbook_url text) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	of_model monitor.model := monitor._model(caller, model, 'owner');
+	r monitor.alert_rule;
+BEGIN
+	IF name IS NULL OR metric IS NULL THEN
+		RAISE EXCEPTION 'a rule needs a name and a metric' USING ERRCODE = 'null_value_not_allowed';
+	END IF;
+	IF EXISTS (SELECT FROM monitor.alert_rule t WHERE t.model_id = of_model.model_id AND t.name = _create_rule.name) THEN
+		RAISE EXCEPTION 'model "%" has a rule "%" already', model, name USING ERRCODE = 'duplicate_object', HINT = 'drop_rule(model, name) removes it; its history stays.';
+	END IF;
+	compares := coalesce(compares, CASE WHEN coalesce(warning, critical) IS NULL THEN 'verdict' ELSE 'value' END);
+	PERFORM monitor._check_choice('compares', compares, '{verdict,value,change,learnt}'), monitor._check_choice('direction', direction, '{above,below,outside}'),
+		monitor._check_choice('per', per, '{series,model}'), monitor._check_choice('no_data', no_data, '{state,alerting,ok,keep_last}'),
+		monitor._check_choice('on_error', on_error, '{state,alerting,ok,keep_last}');
+	-- metrics of features are meant for all features, others have none
+	feature := coalesce(feature, CASE WHEN metric ~ '^(drift|importance)\.' OR metric ~ '^quality\.(missing|unseen|out_of|nan|constant|vanished|\*)' OR metric = '*' THEN '*' ELSE '' END);
+	r := ROW(nextval('monitor.alert_rule_rule_id_seq'), of_model.model_id, name, metric, feature, coalesce(segment, ''), per, compares, direction, warning, critical, warning_low, critical_low,
+		recovery, raw, min_samples, ROW(hold_for, keep_firing_for, no_data_for, flap_half_life, n, m, error_limit, no_data, on_error)::monitor._alert_policy, stale_after,
+		labels, annotations, runbook_url, true, false, 1, monitor.now(), '{}', clock_timestamp(), monitor._actor(), NULL)::monitor.alert_rule;
+	PERFORM monitor._check_rule(r, of_model);
+	r.earlier_alarms := ARRAY(SELECT b.opened_at FROM monitor._backtest_rule(r, monitor.now() - '90 days'::interval, monitor.now()) AS b ORDER BY 1);
+	INSERT INTO monitor.alert_rule SELECT (r).*;
+	RAISE NOTICE 'rule "%" would have fired % times in the last 90 days', name, cardinality(r.earlier_alarms);
+	RETURN r.rule_id;
+END;
+$$;
+COMMENT ON FUNCTION monitor._create_rule(oid, text, text, text, text, text, double precision, double precision, text, text, text, double precision, double precision, double precision, boolean,
+	interval, interval, integer, integer, bigint, text, interval, text, integer, integer, interval, jsonb, jsonb, text) IS 'create_rule, as the caller';
+REVOKE ALL ON FUNCTION monitor._create_rule(oid, text, text, text, text, text, double precision, double precision, text, text, text, double precision, double precision, double precision, boolean,
+	interval, interval, integer, integer, bigint, text, interval, text, integer, integer, interval, jsonb, jsonb, text) FROM PUBLIC;
+
+CREATE FUNCTION monitor._rule(caller oid, model text, name text, level text) RETURNS monitor.alert_rule
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	m monitor.model := monitor._model(caller, model, level);
+	r monitor.alert_rule;
+BEGIN
+	SELECT t.* INTO r FROM monitor.alert_rule t WHERE t.model_id = m.model_id AND t.name = _rule.name;
+	IF r.rule_id IS NULL THEN
+		RAISE EXCEPTION 'model "%" has no rule "%"', model, name USING ERRCODE = 'undefined_object', HINT = 'SELECT * FROM monitor.alert_rules lists them.';
+	END IF;
+	RETURN r;
+END;
+$$;
+COMMENT ON FUNCTION monitor._rule(oid, text, text, text) IS 'A rule by its name, if the caller has this level for its model';
+REVOKE ALL ON FUNCTION monitor._rule(oid, text, text, text) FROM PUBLIC;
+
+CREATE FUNCTION monitor.drop_rule(model text, name text) RETURNS void
+	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION monitor.drop_rule(text, text) IS 'Removes a rule; its open alerts resolve, its history stays';
+
+CREATE FUNCTION monitor._drop_rule(caller oid, model text, name text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	r monitor.alert_rule := monitor._rule(caller, model, name, 'owner');
+BEGIN
+	PERFORM monitor._resolve_instances(r, 'rule removed');
+	DELETE FROM monitor.alert_instance i WHERE i.rule_id = r.rule_id;
+	DELETE FROM monitor.alert_rule t WHERE t.rule_id = r.rule_id;
+END;
+$$;
+COMMENT ON FUNCTION monitor._drop_rule(oid, text, text) IS 'drop_rule, as the caller';
+REVOKE ALL ON FUNCTION monitor._drop_rule(oid, text, text) FROM PUBLIC;
+
+CREATE FUNCTION monitor.enable_rule(model text, name text, enabled boolean DEFAULT true) RETURNS void
+	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION monitor.enable_rule(text, text, boolean) IS 'Switches a rule on or off; off, its open alerts resolve';
+
+CREATE FUNCTION monitor._enable_rule(caller oid, model text, name text, enabled boolean) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	r monitor.alert_rule := monitor._rule(caller, model, name, 'owner');
+BEGIN
+	UPDATE monitor.alert_rule t SET enabled = _enable_rule.enabled, version = t.version + 1, since = CASE WHEN _enable_rule.enabled THEN monitor.now() ELSE t.since END
+	WHERE t.rule_id = r.rule_id AND t.enabled <> _enable_rule.enabled;
+	IF FOUND AND NOT enabled THEN
+		PERFORM monitor._resolve_instances(r, 'rule switched off');
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor._enable_rule(oid, text, text, boolean) IS 'enable_rule, as the caller';
+REVOKE ALL ON FUNCTION monitor._enable_rule(oid, text, text, boolean) FROM PUBLIC;
+
+-- What every model has from its registration on; each is one alert of the model that lists what is in breach.
+CREATE FUNCTION monitor._create_default_rules(m monitor.model) RETURNS void
+	LANGUAGE sql VOLATILE
+	BEGIN ATOMIC
+		INSERT INTO monitor.alert_rule (model_id, name, metric, feature, segment, per, compares, direction, policy, annotations, is_default, since, created_by)
+		SELECT m.model_id, d.name, d.metric, d.feature, '', 'model', d.compares, 'above',
+			ROW('0', '0', '0', '7 days', 1, 1, 3, 'keep_last', 'keep_last')::monitor._alert_policy, jsonb_build_object('summary', d.summary), true, monitor.now(), monitor._actor()
+		FROM (VALUES
+			('drift', 'drift.psi', '*', 'verdict', 'what the model sees or says has changed'),
+			('performance', 'performance.*,estimated.*', '', 'verdict', 'the model does worse than in its baseline'),
+			('volume and freshness', 'quality.volume,quality.freshness', '', 'verdict', 'predictions are missing, late, or many more than usual'),
+			('missing surge', 'quality.missing_ratio,quality.nan_ratio', '*', 'verdict', 'values are missing that used to be there'),
+			('evaluation stale', 'evaluation_age', '', 'evaluation_age', 'the model has not been checked: monitor.run() does not run, or fails')
+		) AS d(name, metric, feature, compares, summary)
+		WHERE m.task <> 'none' OR d.name <> 'performance';
+	END;
+COMMENT ON FUNCTION monitor._create_default_rules(monitor.model) IS 'The rules that every model has';
+REVOKE ALL ON FUNCTION monitor._create_default_rules(monitor.model) FROM PUBLIC;

@@ -1,0 +1,367 @@
+--
+-- Evaluation: looks of the series of a rule, through the state machine, into transitions and
+-- episodes.  Time is the time of the looks, so that catching up and backtests agree.
+--
+
+CREATE TYPE monitor._rule_look AS (
+	metric text, feature text, segment text, at timestamptz, window_start timestamptz, level integer, holds boolean,
+	value double precision, effect_size double precision, p_value double precision, log_e_value double precision, n_current bigint, verdict text, reason text
+);
+COMMENT ON TYPE monitor._rule_look IS 'What a rule says of one measurement';
+
+CREATE FUNCTION monitor._level(verdict text) RETURNS integer
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	BEGIN ATOMIC
+		SELECT CASE verdict WHEN 'critical' THEN 2 WHEN 'warning' THEN 1 WHEN 'ok' THEN 0 WHEN 'no_data' THEN -2 WHEN 'error' THEN -3 ELSE -1 END;
+	END;
+COMMENT ON FUNCTION monitor._level(text) IS 'A verdict as a level of the state machine';
+
+-- v is NULL or NaN: no data, never "not in breach".
+CREATE FUNCTION monitor._compare(r monitor.alert_rule, v double precision) RETURNS integer
+	LANGUAGE sql IMMUTABLE
+	BEGIN ATOMIC
+		SELECT CASE WHEN v IS NULL OR v = 'NaN' THEN -2
+			WHEN r.direction = 'above' THEN CASE WHEN v >= r.critical THEN 2 WHEN v >= r.warning THEN 1 ELSE 0 END
+			WHEN r.direction = 'below' THEN CASE WHEN v <= r.critical THEN 2 WHEN v <= r.warning THEN 1 ELSE 0 END
+			ELSE CASE WHEN v > r.critical OR v < r.critical_low THEN 2 WHEN v > r.warning OR v < r.warning_low THEN 1 ELSE 0 END END;
+	END;
+COMMENT ON FUNCTION monitor._compare(monitor.alert_rule, double precision) IS 'The level of a value';
+REVOKE ALL ON FUNCTION monitor._compare(monitor.alert_rule, double precision) FROM PUBLIC;
+
+-- Limits learnt from the baseline's windows, else from the first 30 looks: v in robust standard deviations.
+CREATE FUNCTION monitor._learnt_scores(r monitor.alert_rule, b monitor.baseline, looks monitor._rule_look[]) RETURNS monitor._rule_look[]
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		WITH look AS (
+			SELECT l.*, row_number() OVER (PARTITION BY l.metric, l.feature, l.segment ORDER BY l.at) AS k FROM unnest(looks) AS l
+		), history AS (
+			SELECT DISTINCT x.metric, x.feature, x.segment, x.value, x.window_end
+			FROM monitor.measurement x
+			WHERE x.model_id = r.model_id AND x.baseline_id = b.baseline_id AND x.window_end <= (SELECT w.closed_to FROM monitor.watermark w WHERE w.model_id = x.model_id) AND x.value IS NOT NULL AND x.value <> 'NaN'
+				AND x.metric ~ monitor._pattern(r.metric) AND x.feature ~ monitor._pattern(r.feature) AND x.segment ~ monitor._pattern(r.segment)
+		), chosen AS (
+			SELECT h.*, row_number() OVER (PARTITION BY h.metric, h.feature, h.segment ORDER BY h.window_end) AS k FROM history h
+		), center AS (
+			SELECT c.metric, c.feature, c.segment, percentile_cont(0.5) WITHIN GROUP (ORDER BY c.value) AS median, max(c.window_end) AS learnt_to, count(*) AS n
+			FROM chosen c WHERE c.k <= 30 OR c.window_end <= b.to_time GROUP BY 1, 2, 3
+		), spread AS (
+			SELECT c.metric, c.feature, c.segment, t.median, t.learnt_to, t.n, 1.4826 * percentile_cont(0.5) WITHIN GROUP (ORDER BY abs(c.value - t.median)) AS sigma
+			FROM chosen c JOIN center t USING (metric, feature, segment) WHERE c.window_end <= t.learnt_to GROUP BY 1, 2, 3, 4, 5, 6
+		)
+		SELECT array_agg(ROW(l.metric, l.feature, l.segment, l.at, l.window_start,
+			CASE WHEN l.level < 0 THEN l.level WHEN s.n < 8 OR l.at <= s.learnt_to THEN -1
+				WHEN s.sigma = 0 AND l.value = s.median THEN 0 ELSE monitor._compare(r, z.z) END,
+			false, l.value, z.z, l.p_value, l.log_e_value, l.n_current, l.verdict, CASE WHEN s.n < 8 THEN 'limits are not learnt yet' ELSE l.reason END)::monitor._rule_look)
+		FROM look l LEFT JOIN spread s USING (metric, feature, segment)
+		CROSS JOIN LATERAL (SELECT CASE WHEN r.direction = 'outside' THEN abs((l.value - s.median) / greatest(s.sigma, 1e-9 * abs(s.median), 1e-300)) ELSE (l.value - s.median) / greatest(s.sigma, 1e-9 * abs(s.median), 1e-300) END
+			* CASE WHEN r.direction = 'below' THEN -1 ELSE 1 END AS z) AS z;
+	END;
+COMMENT ON FUNCTION monitor._learnt_scores(monitor.alert_rule, monitor.baseline, monitor._rule_look[]) IS
+	'Looks judged by median and MAD of the series; warning and critical are positive numbers of robust standard deviations';
+REVOKE ALL ON FUNCTION monitor._learnt_scores(monitor.alert_rule, monitor.baseline, monitor._rule_look[]) FROM PUBLIC;
+
+-- A rule on a drift metric compares the effect, and needs the evidence of the same look.
+CREATE FUNCTION monitor._rule_looks(r monitor.alert_rule, m monitor.model, b monitor.baseline, from_time timestamptz, to_time timestamptz) RETURNS SETOF monitor._rule_look
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	evidence double precision := ln(2 * monitor._num_streams(m, b.baseline_id) * monitor._looks_in_90_days(m.granularity) / 0.05);
+	looks monitor._rule_look[];
+BEGIN
+	looks := ARRAY(
+		SELECT ROW(x.metric, x.feature, x.segment, x.window_end, x.window_start,
+			CASE WHEN r.compares = 'verdict' THEN monitor._level(x.verdict)
+				WHEN x.verdict IN ('insufficient_data', 'undecided') OR x.n_current < r.min_samples THEN -1
+				WHEN x.verdict IN ('no_data', 'error') THEN monitor._level(x.verdict)
+				WHEN r.compares = 'learnt' THEN CASE WHEN x.value IS NULL OR x.value = 'NaN' THEN -2 ELSE 0 END
+				WHEN x.metric LIKE 'drift.%' AND NOT r.raw AND NOT (coalesce(p.log_e_value, x.log_e_value) >= evidence OR p.verdict IN ('warning', 'critical')) THEN 0
+				ELSE monitor._compare(r, v.v) END,
+			r.compares IN ('value', 'change') AND r.recovery IS NOT NULL AND coalesce(CASE r.direction WHEN 'above' THEN v.v > r.recovery WHEN 'below' THEN v.v < r.recovery END, false),
+			x.value, x.effect_size, x.p_value, x.log_e_value, x.n_current, x.verdict, x.reason)::monitor._rule_look
+		FROM monitor.measurement x
+		LEFT JOIN monitor.measurement p ON x.metric LIKE 'drift.%' AND r.compares = 'value' AND p.model_id = x.model_id AND p.metric = 'drift.psi' AND p.feature = x.feature
+			AND p.segment = x.segment AND p.window_end = x.window_end
+		CROSS JOIN LATERAL (SELECT CASE WHEN r.compares = 'change' OR (r.compares = 'value' AND x.metric LIKE 'drift.%' AND NOT r.raw) THEN x.effect_size ELSE x.value END AS v) AS v
+		WHERE x.model_id = m.model_id AND x.window_end > from_time AND x.window_end <= to_time AND x.window_end <= (SELECT w.closed_to FROM monitor.watermark w WHERE w.model_id = x.model_id)
+			AND x.metric ~ monitor._pattern(r.metric) AND x.feature ~ monitor._pattern(r.feature) AND x.segment ~ monitor._pattern(r.segment)
+		ORDER BY x.window_end);
+	IF r.compares = 'learnt' THEN
+		looks := monitor._learnt_scores(r, b, looks);
+	END IF;
+	RETURN QUERY SELECT l.* FROM unnest(looks) AS l;
+END;
+$$;
+COMMENT ON FUNCTION monitor._rule_looks(monitor.alert_rule, monitor.model, monitor.baseline, timestamptz, timestamptz) IS 'What a rule says of the measurements whose windows end in (from_time, to_time]';
+REVOKE ALL ON FUNCTION monitor._rule_looks(monitor.alert_rule, monitor.model, monitor.baseline, timestamptz, timestamptz) FROM PUBLIC;
+
+-- Looks by alert: of a series each, or of the model with what is in breach.
+CREATE TYPE monitor._alert_looks AS (
+	metric text, feature text, segment text, at timestamptz[], level integer[], holds boolean[], value double precision[], details jsonb[]
+);
+COMMENT ON TYPE monitor._alert_looks IS 'Looks of one alert, in order';
+
+CREATE FUNCTION monitor._look_details(l monitor._rule_look) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE
+	BEGIN ATOMIC
+		SELECT jsonb_strip_nulls(jsonb_build_object('metric', l.metric, 'feature', nullif(l.feature, ''), 'segment', nullif(l.segment, ''), 'level', l.level, 'value', CASE WHEN abs(l.value) <= 1e300 THEN l.value END,
+			'effect_size', CASE WHEN abs(l.effect_size) <= 1e300 THEN l.effect_size END, 'p_value', l.p_value, 'log_e_value', CASE WHEN abs(l.log_e_value) <= 1e300 THEN l.log_e_value END, 'rows', l.n_current,
+			'window_start', l.window_start, 'window_end', l.at, 'reason', l.reason));
+	END;
+COMMENT ON FUNCTION monitor._look_details(monitor._rule_look) IS 'A look as a message tells of it';
+REVOKE ALL ON FUNCTION monitor._look_details(monitor._rule_look) FROM PUBLIC;
+
+CREATE FUNCTION monitor._looks_by_alert(r monitor.alert_rule, m monitor.model, b monitor.baseline, from_time timestamptz, to_time timestamptz) RETURNS SETOF monitor._alert_looks
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		WITH look AS (
+			SELECT l.*, l AS whole FROM monitor._rule_looks(r, m, b, from_time, to_time) AS l
+		), alert AS (
+			SELECT l.metric, l.feature, l.segment, l.at, l.level, l.holds, l.value, CASE WHEN l.level > 0 THEN jsonb_build_array(monitor._look_details(l.whole)) ELSE '[]' END AS details
+			FROM look l WHERE r.per = 'series'
+			UNION ALL
+			SELECT '', '', '', l.at, max(l.level), bool_or(l.holds), count(*) FILTER (WHERE l.level > 0),
+				coalesce(jsonb_agg(monitor._look_details(l.whole) ORDER BY l.level DESC, l.effect_size DESC NULLS LAST, l.feature) FILTER (WHERE l.level > 0), '[]')
+			FROM look l WHERE r.per = 'model' GROUP BY l.at
+		)
+		SELECT a.metric, a.feature, a.segment, array_agg(a.at ORDER BY a.at), array_agg(a.level ORDER BY a.at), array_agg(coalesce(a.holds, false) ORDER BY a.at),
+			array_agg(a.value ORDER BY a.at), array_agg(a.details ORDER BY a.at)
+		FROM alert a GROUP BY a.metric, a.feature, a.segment;
+	END;
+COMMENT ON FUNCTION monitor._looks_by_alert(monitor.alert_rule, monitor.model, monitor.baseline, timestamptz, timestamptz) IS 'Looks of a rule, by the alert that they are of';
+REVOKE ALL ON FUNCTION monitor._looks_by_alert(monitor.alert_rule, monitor.model, monitor.baseline, timestamptz, timestamptz) FROM PUBLIC;
+
+-- ---- names ----
+
+CREATE FUNCTION monitor._alert_labels(r monitor.alert_rule, model text, metric text, feature text, segment text) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE
+	BEGIN ATOMIC
+		SELECT r.labels || jsonb_strip_nulls(jsonb_build_object('alertname', r.name, 'model', model, 'metric', coalesce(nullif(metric, ''), r.metric),
+			'feature', nullif(feature, ''), 'segment', nullif(segment, '')));
+	END;
+COMMENT ON FUNCTION monitor._alert_labels(monitor.alert_rule, text, text, text, text) IS 'The labels that name an alert; its severity is not one of them';
+REVOKE ALL ON FUNCTION monitor._alert_labels(monitor.alert_rule, text, text, text, text) FROM PUBLIC;
+
+CREATE FUNCTION monitor._fingerprint(labels jsonb) RETURNS bytea
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	BEGIN ATOMIC
+		SELECT sha256(convert_to(coalesce(string_agg(octet_length(e.key) || ':' || e.key || octet_length(e.value) || ':' || e.value, '' ORDER BY e.key COLLATE "C"), ''), 'UTF8'))
+		FROM jsonb_each_text(labels) AS e;
+	END;
+COMMENT ON FUNCTION monitor._fingerprint(jsonb) IS 'SHA-256 of labels, each with its length, in order';
+
+-- ---- transitions ----
+
+-- One transition: its row, its episode, and whom it is to be told; all in the transaction that decided it.
+CREATE FUNCTION monitor._transition(r monitor.alert_rule, i monitor.alert_instance, labels jsonb, from_state text, to_state text, level integer, look_at timestamptz,
+	value double precision, reason text, details jsonb, flapping boolean) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	e monitor.alert_episode;
+	is_open boolean := to_state NOT IN ('normal', 'pending');
+	new_severity text := CASE WHEN level >= 2 THEN 'critical' ELSE 'warning' END;
+BEGIN
+	SELECT t.* INTO e FROM monitor.alert_episode t WHERE t.rule_id = r.rule_id AND t.fingerprint = i.fingerprint AND t.closed_at IS NULL;
+	IF is_open AND e.episode_id IS NULL THEN
+		INSERT INTO monitor.alert_episode (rule_id, model_id, fingerprint, labels, annotations, state, severity, worst, opened_at, noticed_at, value, details, flapping, prev_episode)
+		VALUES (r.rule_id, r.model_id, i.fingerprint, labels, r.annotations || CASE WHEN r.runbook_url IS NULL THEN '{}' ELSE jsonb_build_object('runbook_url', r.runbook_url) END,
+			to_state, new_severity, new_severity, look_at, monitor.now(), value, details, flapping,
+			(SELECT max(p.episode_id) FROM monitor.alert_episode p WHERE p.rule_id = r.rule_id AND p.fingerprint = i.fingerprint))
+		RETURNING * INTO e;
+	ELSIF e.episode_id IS NOT NULL THEN
+		UPDATE monitor.alert_episode t SET state = to_state, severity = CASE WHEN is_open THEN new_severity ELSE t.severity END,
+			worst = CASE WHEN is_open AND new_severity = 'critical' THEN 'critical' ELSE t.worst END, closed_at = CASE WHEN NOT is_open THEN look_at END,
+			close_reason = CASE WHEN NOT is_open THEN _transition.reason END, value = coalesce(_transition.value, t.value),
+			details = CASE WHEN is_open AND _transition.details <> '[]' THEN _transition.details ELSE t.details END, flapping = t.flapping OR _transition.flapping
+		WHERE t.episode_id = e.episode_id RETURNING * INTO e;
+	END IF;
+	INSERT INTO monitor.alert_transition (rule_id, model_id, fingerprint, episode_id, from_state, to_state, level, look_at, value, reason)
+	VALUES (r.rule_id, r.model_id, i.fingerprint, e.episode_id, from_state, to_state, level, look_at, value, reason);
+	IF e.episode_id IS NOT NULL THEN
+		PERFORM monitor._route_episode(e);
+		PERFORM pg_notify('monitor_alert', e.uid::text);
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor._transition(monitor.alert_rule, monitor.alert_instance, jsonb, text, text, integer, timestamptz, double precision, text, jsonb, boolean) IS
+	'Records a transition, opens, changes or closes its episode, and joins it to the groups that tell of it';
+REVOKE ALL ON FUNCTION monitor._transition(monitor.alert_rule, monitor.alert_instance, jsonb, text, text, integer, timestamptz, double precision, text, jsonb, boolean) FROM PUBLIC;
+
+CREATE FUNCTION monitor._resolve_instances(r monitor.alert_rule, reason text, only_stale boolean DEFAULT false) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	i monitor.alert_instance;
+	model_name text := (SELECT m.name FROM monitor.model m WHERE m.model_id = r.model_id);
+	resolved integer := 0;
+BEGIN
+	FOR i IN SELECT t.* FROM monitor.alert_instance t WHERE t.rule_id = r.rule_id AND (t.machine).state <> 'normal'
+		AND (NOT only_stale OR (SELECT count(*) >= r.stale_after FROM (SELECT FROM monitor.bucket k WHERE k.model_id = r.model_id AND NOT k.is_open AND k.bucket_end > (t.machine).last_at LIMIT r.stale_after) AS b))
+		FOR UPDATE LOOP
+		PERFORM monitor._transition(r, i, monitor._alert_labels(r, model_name, i.metric, i.feature, i.segment), (i.machine).state, 'normal', 0, greatest(monitor.now(), (i.machine).last_at), NULL, reason, '[]', false);
+		i.machine.state := 'normal';
+		i.machine.level := 0;
+		i.machine.pending_since := NULL;
+		UPDATE monitor.alert_instance t SET machine = i.machine, state_reason = reason WHERE t.rule_id = i.rule_id AND t.metric = i.metric AND t.feature = i.feature AND t.segment = i.segment;
+		resolved := resolved + 1;
+	END LOOP;
+	RETURN resolved;
+END;
+$$;
+COMMENT ON FUNCTION monitor._resolve_instances(monitor.alert_rule, text, boolean) IS 'Ends the alerts of a rule for another reason than a clear look; only_stale: those whose series is gone';
+REVOKE ALL ON FUNCTION monitor._resolve_instances(monitor.alert_rule, text, boolean) FROM PUBLIC;
+
+-- Looks that are new to one alert.
+CREATE FUNCTION monitor._advance_alert(r monitor.alert_rule, m monitor.model, looks monitor._alert_looks) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	i monitor.alert_instance;
+	labels jsonb := monitor._alert_labels(r, m.name, looks.metric, looks.feature, looks.segment);
+	step record;
+	transitions integer := 0;
+	last_look integer := cardinality(looks.at);
+BEGIN
+	SELECT t.* INTO i FROM monitor.alert_instance t WHERE t.rule_id = r.rule_id AND t.metric = looks.metric AND t.feature = looks.feature AND t.segment = looks.segment FOR UPDATE;
+	IF i.rule_id IS NULL THEN
+		i.rule_id := r.rule_id;
+		i.metric := looks.metric;
+		i.feature := looks.feature;
+		i.segment := looks.segment;
+		i.model_id := r.model_id;
+		i.fingerprint := monitor._fingerprint(labels);
+	ELSIF (i.machine).last_at >= looks.at[last_look] THEN
+		RETURN 0;
+	END IF;
+	FOR step IN SELECT w.* FROM monitor._alert_walk(r.policy, i.machine, looks.at, looks.level, looks.holds) AS w LOOP
+		IF step.n = 0 THEN
+			i.machine := step.after;
+		ELSE
+			transitions := transitions + 1;
+			PERFORM monitor._transition(r, i, labels, step.from_state, step.to_state, step.to_level, step.look_at, looks.value[step.n], step.reason, looks.details[step.n], (step.after).flapping);
+			i.state_reason := step.reason;
+		END IF;
+	END LOOP;
+	i.last_value := looks.value[last_look];
+	INSERT INTO monitor.alert_instance AS t SELECT (i).*
+	ON CONFLICT ON CONSTRAINT alert_instance_pkey DO UPDATE SET machine = excluded.machine, last_value = excluded.last_value, state_reason = excluded.state_reason;
+	IF (i.machine).state NOT IN ('normal', 'pending') AND looks.details[last_look] <> '[]' THEN
+		-- no transition, so no notice and no record: messages that go out later tell of the last look
+		UPDATE monitor.alert_episode e SET details = looks.details[last_look], value = looks.value[last_look]
+		WHERE e.rule_id = r.rule_id AND e.fingerprint = i.fingerprint AND e.closed_at IS NULL AND e.details IS DISTINCT FROM looks.details[last_look];
+	END IF;
+	RETURN transitions;
+END;
+$$;
+COMMENT ON FUNCTION monitor._advance_alert(monitor.alert_rule, monitor.model, monitor._alert_looks) IS 'Takes the new looks of one alert; gives the number of transitions';
+REVOKE ALL ON FUNCTION monitor._advance_alert(monitor.alert_rule, monitor.model, monitor._alert_looks) FROM PUBLIC;
+
+CREATE FUNCTION monitor._evaluate_rule(r monitor.alert_rule, m monitor.model, b monitor.baseline) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	seen timestamptz := (SELECT min((i.machine).last_at) FROM monitor.alert_instance i WHERE i.rule_id = r.rule_id AND (i.machine).last_at > r.since - '400 days'::interval);
+	last_look timestamptz;
+	transitions integer;
+BEGIN
+	IF seen IS NULL THEN
+		-- of what was before the rule only the last look counts
+		SELECT max(x.window_end) INTO last_look FROM monitor.measurement x
+		WHERE x.model_id = m.model_id AND x.window_end <= (SELECT w.closed_to FROM monitor.watermark w WHERE w.model_id = x.model_id) AND x.window_end <= r.since AND x.metric ~ monitor._pattern(r.metric);
+		seen := coalesce(last_look, r.since) - '1 microsecond'::interval;
+	END IF;
+	SELECT sum(monitor._advance_alert(r, m, l)) INTO transitions FROM monitor._looks_by_alert(r, m, b, seen, 'infinity') AS l;
+	RETURN coalesce(transitions, 0) + monitor._resolve_instances(r, 'stale: no more looks', true);
+END;
+$$;
+COMMENT ON FUNCTION monitor._evaluate_rule(monitor.alert_rule, monitor.model, monitor.baseline) IS 'Takes the new looks of a rule; gives the number of transitions';
+REVOKE ALL ON FUNCTION monitor._evaluate_rule(monitor.alert_rule, monitor.model, monitor.baseline) FROM PUBLIC;
+
+-- A transaction of its own after measuring, READ COMMITTED: people acknowledge and dispatchers
+-- flush at the same time.  Looks are taken by their time, so that what a crash left is taken next.
+CREATE FUNCTION monitor._evaluate(m monitor.model) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	b monitor.baseline := monitor._current_baseline(m.model_id);
+	r monitor.alert_rule;
+	transitions integer := 0;
+BEGIN
+	FOR r IN SELECT t.* FROM monitor.alert_rule t WHERE t.model_id = m.model_id AND t.enabled AND t.compares <> 'evaluation_age' ORDER BY t.rule_id LOOP
+		transitions := transitions + monitor._evaluate_rule(r, m, b);
+	END LOOP;
+	PERFORM monitor._flush_due();
+	RETURN transitions;
+END;
+$$;
+COMMENT ON FUNCTION monitor._evaluate(monitor.model) IS 'Evaluates the rules of a model; gives the number of transitions';
+REVOKE ALL ON FUNCTION monitor._evaluate(monitor.model) FROM PUBLIC;
+
+-- Is each model looked at?  Asked by the dispatcher too, so that a dead scheduler is noticed.
+CREATE FUNCTION monitor._evaluate_age() RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	late record;
+	transitions integer := 0;
+BEGIN
+	FOR late IN
+		SELECT r AS rule, m AS model, age.buckets, age.last_ok, CASE WHEN age.buckets >= 6 THEN 2 WHEN age.buckets >= 3 THEN 1 ELSE 0 END AS level
+		FROM monitor.alert_rule r JOIN monitor.model m USING (model_id)
+		LEFT JOIN monitor.alert_instance i ON i.rule_id = r.rule_id
+		CROSS JOIN LATERAL (SELECT t.last_ok, extract(epoch FROM monitor.now() - coalesce(t.last_ok, m.created_at))::double precision / extract(epoch FROM monitor._step(m.granularity))::double precision AS buckets
+			FROM (SELECT max(least(n.finished_at, monitor.now())) AS last_ok FROM monitor.run n WHERE n.model_id = m.model_id AND n.status = 'ok') AS t) AS age
+		WHERE r.compares = 'evaluation_age' AND r.enabled AND NOT m.suspended
+			AND (age.buckets >= 3) IS DISTINCT FROM coalesce((i.machine).state IN ('firing', 'recovering'), false)
+		ORDER BY r.rule_id
+	LOOP
+		transitions := transitions + monitor._advance_alert(late.rule, late.model, ROW('', '', '', ARRAY[monitor.now()], ARRAY[late.level], ARRAY[false], ARRAY[late.buckets],
+			ARRAY[jsonb_build_array(jsonb_strip_nulls(jsonb_build_object('metric', 'evaluation_age', 'level', late.level, 'value', late.buckets, 'window_end', late.last_ok, 'reason', 'the last good run was at ' || coalesce(late.last_ok::text, '(never)'))))])::monitor._alert_looks);
+	END LOOP;
+	RETURN transitions;
+END;
+$$;
+COMMENT ON FUNCTION monitor._evaluate_age() IS 'Evaluates the rules on how long ago a model was last looked at';
+REVOKE ALL ON FUNCTION monitor._evaluate_age() FROM PUBLIC;
+
+-- ---- backtest ----
+
+CREATE TYPE monitor.backtest_alarm AS (
+	model text, rule text, metric text, feature text, segment text, severity text, opened_at timestamptz, closed_at timestamptz, value double precision, still_open boolean
+);
+COMMENT ON TYPE monitor.backtest_alarm IS 'An alert that a rule would have raised';
+
+CREATE FUNCTION monitor._backtest_rule(r monitor.alert_rule, from_time timestamptz, to_time timestamptz) RETURNS SETOF monitor.backtest_alarm
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		WITH step AS (
+			SELECT m.name, l.metric, l.feature, l.segment, w.n, w.look_at, w.from_state, w.to_state, w.to_level, l.value[w.n] AS value,
+				w.from_state IN ('normal', 'pending') AND w.to_state NOT IN ('normal', 'pending') AS opens, w.to_state IN ('normal', 'pending') AND w.from_state NOT IN ('normal', 'pending') AS closes
+			FROM monitor.model m
+			CROSS JOIN LATERAL monitor._looks_by_alert(r, m, monitor._current_baseline(m.model_id), from_time, to_time) AS l
+			CROSS JOIN LATERAL monitor._alert_walk(r.policy, NULL, l.at, l.level, l.holds) AS w
+			WHERE m.model_id = r.model_id AND w.n > 0
+		), alarm AS (
+			SELECT s.*, count(*) FILTER (WHERE s.opens) OVER (PARTITION BY s.metric, s.feature, s.segment ORDER BY s.n) AS k FROM step s
+		)
+		SELECT a.name, r.name, coalesce(nullif(a.metric, ''), r.metric), nullif(a.feature, ''), nullif(a.segment, ''), CASE WHEN max(a.to_level) >= 2 THEN 'critical' ELSE 'warning' END,
+			min(a.look_at) FILTER (WHERE a.opens), max(a.look_at) FILTER (WHERE a.closes), max(a.value) FILTER (WHERE a.opens), bool_and(NOT a.closes)
+		FROM alarm a WHERE a.k > 0 GROUP BY a.name, a.metric, a.feature, a.segment, a.k;
+	END;
+COMMENT ON FUNCTION monitor._backtest_rule(monitor.alert_rule, timestamptz, timestamptz) IS 'The alerts of a rule over stored measurements, by the code that raises them';
+REVOKE ALL ON FUNCTION monitor._backtest_rule(monitor.alert_rule, timestamptz, timestamptz) FROM PUBLIC;
+
+CREATE FUNCTION monitor.backtest(rule text, from_time timestamptz, to_time timestamptz, model text DEFAULT NULL) RETURNS SETOF monitor.backtest_alarm
+	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION monitor.backtest(text, timestamptz, timestamptz, text) IS 'What a rule would have raised over stored history; of all models that have a rule of this name, or of one';
+
+CREATE FUNCTION monitor._backtest(caller oid, rule text, from_time timestamptz, to_time timestamptz, model text) RETURNS SETOF monitor.backtest_alarm
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF from_time IS NULL OR to_time IS NULL OR from_time >= to_time THEN
+		RAISE EXCEPTION 'from_time must be before to_time, got % and %', from_time, to_time USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+	IF NOT EXISTS (SELECT FROM monitor.alert_rule r JOIN monitor.model m USING (model_id) WHERE r.name = _backtest.rule AND (_backtest.model IS NULL OR m.name = _backtest.model) AND monitor._rank(caller, m.model_id) >= 1) THEN
+		RAISE EXCEPTION 'rule "%" does not exist', rule USING ERRCODE = 'undefined_object', HINT = 'SELECT * FROM monitor.alert_rules lists the rules of the models that you may see.';
+	END IF;
+	RETURN QUERY SELECT b.* FROM monitor.alert_rule r JOIN monitor.model m USING (model_id)
+		CROSS JOIN LATERAL monitor._backtest_rule(r, from_time, to_time) AS b
+		WHERE r.name = _backtest.rule AND (_backtest.model IS NULL OR m.name = _backtest.model) AND monitor._rank(caller, m.model_id) >= 1
+		ORDER BY b.opened_at, b.feature;
+END;
+$$;
+COMMENT ON FUNCTION monitor._backtest(oid, text, timestamptz, timestamptz, text) IS 'backtest, as the caller';
+REVOKE ALL ON FUNCTION monitor._backtest(oid, text, timestamptz, timestamptz, text) FROM PUBLIC;
