@@ -209,6 +209,63 @@ $$;
 COMMENT ON FUNCTION monitor._create_escalation(oid, text, jsonb, integer) IS 'create_escalation, as the caller';
 REVOKE ALL ON FUNCTION monitor._create_escalation(oid, text, jsonb, integer) FROM PUBLIC;
 
+CREATE FUNCTION monitor.drop_escalation(name text) RETURNS void
+	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION monitor.drop_escalation(text) IS 'Removes an escalation policy; alerts that are open keep theirs';
+
+CREATE FUNCTION monitor._drop_escalation(caller oid, name text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM monitor._require_admin(caller);
+	IF EXISTS (SELECT FROM monitor.route r WHERE r.escalation = name) THEN
+		RAISE EXCEPTION 'escalation "%" is used by a route', name USING ERRCODE = 'dependent_objects_still_exist', HINT = 'SELECT * FROM monitor.routes lists them.';
+	END IF;
+	DELETE FROM monitor.escalation_policy t WHERE t.name = _drop_escalation.name;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'escalation policy "%" does not exist', name USING ERRCODE = 'undefined_object';
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor._drop_escalation(oid, text) IS 'drop_escalation, as the caller';
+REVOKE ALL ON FUNCTION monitor._drop_escalation(oid, text) FROM PUBLIC;
+
+CREATE FUNCTION monitor.drop_mute_timing(name text) RETURNS void
+	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION monitor.drop_mute_timing(text) IS 'Removes a mute timing that no route names';
+
+CREATE FUNCTION monitor._drop_mute_timing(caller oid, name text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM monitor._require_admin(caller);
+	IF EXISTS (SELECT FROM monitor.route r WHERE _drop_mute_timing.name = ANY (r.mute || r.active)) THEN
+		RAISE EXCEPTION 'mute timing "%" is used by a route', name USING ERRCODE = 'dependent_objects_still_exist', HINT = 'SELECT * FROM monitor.routes lists them.';
+	END IF;
+	DELETE FROM monitor.mute_timing t WHERE t.name = _drop_mute_timing.name;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'mute timing "%" does not exist', name USING ERRCODE = 'undefined_object';
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor._drop_mute_timing(oid, text) IS 'drop_mute_timing, as the caller';
+REVOKE ALL ON FUNCTION monitor._drop_mute_timing(oid, text) FROM PUBLIC;
+
+CREATE FUNCTION monitor.drop_inhibition(name text) RETURNS void
+	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION monitor.drop_inhibition(text) IS 'Removes an inhibition; "missing data" is as it was built in again';
+
+CREATE FUNCTION monitor._drop_inhibition(caller oid, name text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM monitor._require_admin(caller);
+	DELETE FROM monitor.inhibition t WHERE t.name = _drop_inhibition.name;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'inhibition "%" does not exist', name USING ERRCODE = 'undefined_object';
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor._drop_inhibition(oid, text) IS 'drop_inhibition, as the caller';
+REVOKE ALL ON FUNCTION monitor._drop_inhibition(oid, text) FROM PUBLIC;
+
 -- ---- routes ----
 
 CREATE FUNCTION monitor.create_route(channel text, matchers jsonb DEFAULT '{}', model text DEFAULT NULL, parent bigint DEFAULT NULL, "position" integer DEFAULT 0,

@@ -59,8 +59,8 @@ COMMENT ON FUNCTION monitor._alert_text(jsonb) IS 'An alert, in words';
 CREATE FUNCTION monitor._title(payload jsonb) RETURNS text
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		SELECT coalesce(payload ->> 'title', left(format('[%s] %s%s: %s', CASE payload ->> 'status' WHEN 'resolved' THEN 'RESOLVED' ELSE upper(f.worst) END,
-				CASE WHEN f.n_why = 1 AND f.why = 'repeat' THEN 'still ' ELSE '' END,
+		SELECT coalesce(payload ->> 'title', left(format('[%s%s] %s: %s', CASE WHEN f.n_why = 1 AND f.why = 'repeat' THEN 'STILL ' ELSE '' END,
+				CASE payload ->> 'status' WHEN 'resolved' THEN 'RESOLVED' ELSE upper(f.worst) END,
 				f.models, f.names || coalesce(' (' || f.features || CASE WHEN f.n_features > 3 THEN format(', and %s more', f.n_features - 3) ELSE '' END || ')', '')), 200))
 		FROM (SELECT min(a ->> 'severity') AS worst, count(DISTINCT a ->> 'why') AS n_why, min(a ->> 'why') AS why,
 				string_agg(DISTINCT a #>> '{labels,model}', ', ') AS models, string_agg(DISTINCT a #>> '{labels,alertname}', ', ') AS names,
@@ -138,12 +138,12 @@ CREATE FUNCTION monitor._plot(g monitor.notify_group, news monitor._news[]) RETU
 			CROSS JOIN LATERAL unnest(monitor.drift_bins(r.profiles[f.position], c.profile)) AS b
 			WHERE c.profile IS NOT NULL
 		), named AS (
-			SELECT b.*, coalesce(b.category, CASE WHEN b.lower = '-Infinity' THEN 'below ' || monitor._short(b.upper) WHEN b.upper = 'Infinity' THEN 'from ' || monitor._short(b.lower)
+			SELECT b.*, coalesce(b.category, CASE WHEN b.lower = '-Infinity' THEN 'below ' || monitor._short(b.upper) WHEN b.upper = 'Infinity' THEN monitor._short(b.lower) || ' and more'
 				ELSE monitor._short(b.lower) || ' to ' || monitor._short(b.upper) END) AS label FROM bin b
 		)
 		SELECT jsonb_build_object('title', min(b.feature), 'labels', jsonb_agg(b.label ORDER BY b.bin), 'reference', jsonb_agg(coalesce(b.share_reference, 0) ORDER BY b.bin),
 			'current', jsonb_agg(coalesce(b.share_current, 0) ORDER BY b.bin),
-			'text', (SELECT format('Most of the change of %s is in %s: %s %% of rows before, %s %% now.', t.feature, t.label, monitor._short(100 * t.share_reference), monitor._short(100 * t.share_current))
+			'text', (SELECT format('Most of the change of %s is %s: %s %% of rows before, %s %% now.', t.feature, t.label, monitor._short(100 * t.share_reference), monitor._short(100 * t.share_current))
 				FROM named t ORDER BY t.psi DESC NULLS LAST, t.bin LIMIT 1))
 		FROM named b HAVING count(*) > 0;
 	END;

@@ -176,7 +176,7 @@ CREATE FUNCTION monitor._outcome(kind text, http_status integer, smtp_code integ
 DECLARE
 	failed boolean := coalesce(curl_code, 0) <> 0;
 BEGIN
-	reason := left(coalesce(nullif(error, ''), CASE WHEN http_status > 0 THEN 'HTTP ' || http_status || coalesce(': ' || left(response, 200), '') WHEN smtp_code > 0 THEN 'SMTP ' || smtp_code || coalesce(': ' || left(response, 200), '') ELSE 'no answer' END), 1000);
+	reason := left(coalesce(nullif(error, ''), CASE WHEN http_status > 0 THEN 'HTTP ' || http_status || coalesce(': ' || left(nullif(response, ''), 200), '') WHEN smtp_code > 0 THEN 'SMTP ' || smtp_code || coalesce(': ' || left(nullif(response, ''), 200), '') ELSE 'no answer' END), 1000);
 	IF curl_code = -1 THEN
 		-- our own configuration: a secret that is missing, an address that is refused
 		outcome := 'retry';
@@ -276,7 +276,7 @@ BEGIN
 	ELSIF result.outcome = 'permanent' OR o.attempts >= o.max_attempts OR o.kind = 'test' THEN
 		PERFORM monitor._bury(o, result.reason);
 	ELSE
-		wait := coalesce(make_interval(secs => least(greatest(retry_after, 0), 86400)), monitor._backoff(o.attempts));
+		wait := CASE WHEN retry_after >= 0 THEN make_interval(secs => least(retry_after, 86400)) ELSE monitor._backoff(o.attempts) END;
 		UPDATE monitor.outbox t SET state = 'retry', next_attempt_at = monitor.now() + wait, reason = result.reason, lease_until = NULL,
 			-- who is asked for patience has not failed
 			max_attempts = t.max_attempts + (http_status IS NOT DISTINCT FROM 429)::integer WHERE t.id = o.id;

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <time.h>
 
+static void put_line(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
+
 static void
 put_line(const char *format, va_list args)
 {

@@ -128,21 +128,44 @@ draw(Delivery *d)
 		dispatch_plot(reference, current, bins, &d->png, &d->png_size);
 }
 
+/* Lines end with CR LF in mail. */
+static char *
+with_crlf(const char *text)
+{
+	char *out = malloc(2 * strlen(text) + 1);
+	size_t n = 0;
+
+	for (; out && *text; text++)
+	{
+		if (*text == '\n')
+			out[n++] = '\r';
+		out[n++] = *text;
+	}
+	if (out)
+		out[n] = '\0';
+	return out;
+}
+
 static bool
 add_text(curl_mime *parent, const char *type, const char *text)
 {
 	curl_mimepart *part = curl_mime_addpart(parent);
-
-	return part && curl_mime_type(part, type) == CURLE_OK &&
+	char *lines = with_crlf(text ? text : "");
+	bool good = part && lines && curl_mime_type(part, type) == CURLE_OK &&
 		curl_mime_encoder(part, "quoted-printable") == CURLE_OK &&
-		curl_mime_data(part, text ? text : "", CURL_ZERO_TERMINATED) == CURLE_OK;
+		curl_mime_data(part, lines, CURL_ZERO_TERMINATED) == CURLE_OK;
+
+	free(lines);
+	return good;
 }
 
 static bool
 add_picture(Delivery *d, curl_mime *parent)
 {
 	curl_mimepart *part = curl_mime_addpart(parent);
-	struct curl_slist *headers = curl_slist_append(NULL, "Content-ID: <plot>");
+	struct curl_slist *headers =
+		curl_slist_append(curl_slist_append(NULL, "Content-ID: <plot>"),
+						  "Content-Disposition: inline; filename=\"distribution.png\"");
 
 	return part && curl_mime_type(part, "image/png") == CURLE_OK &&
 		curl_mime_encoder(part, "base64") == CURLE_OK &&

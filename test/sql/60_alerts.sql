@@ -1,0 +1,160 @@
+-- Alerts: rules, states, what is kept back and why, who is told, and what an answer means.
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS monitor;
+CREATE SCHEMA alert_test;
+CREATE TABLE alert_test.p (id integer PRIMARY KEY, at timestamptz NOT NULL, score double precision, x double precision, y boolean);
+CREATE INDEX ON alert_test.p (at);
+INSERT INTO alert_test.p SELECT i, '2026-01-01 00:00+00'::timestamptz + i * interval '432 seconds', (i * 37 % 1000) / 1000.0, (i * 61 % 997) / 997.0, i * 37 % 1000 > 500 FROM generate_series(0, 11999) AS i;
+GRANT USAGE ON SCHEMA alert_test TO pg_database_owner;
+GRANT SELECT ON alert_test.p TO pg_database_owner;
+SET monitor.mock_now = '2026-03-02 00:00+00';
+SELECT length(monitor.create_model('watched', source => 'alert_test.p', time_column => 'at', score => 'score', label => 'y', features => '{x}',
+	owner => 'pg_database_owner', baseline_from => '2026-01-01', baseline_to => '2026-02-15', look_back => '1 day')) > 0 AS registered;
+SELECT rule, metric, compares, per, alarms_per_month FROM monitor.alert_rules WHERE model = 'watched' ORDER BY rule;
+
+-- One look: a measurement as a run would store it, and the step that alerts.
+UPDATE monitor.watermark SET closed_to = 'infinity';
+CREATE FUNCTION alert_test.look(at text, metric text, verdict text, value double precision DEFAULT 0.3, feature text DEFAULT 'x') RETURNS integer LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM set_config('monitor.mock_now', at, false);
+	INSERT INTO monitor.measurement (model_id, metric, feature, window_start, window_end, value, effect_size, log_e_value, n_current, verdict)
+	SELECT m.model_id, look.metric, look.feature, look.at::timestamptz - interval '1 day', look.at::timestamptz, look.value, look.value, 100, 1000, look.verdict FROM monitor.model m WHERE m.name = 'watched';
+	RETURN (SELECT monitor._evaluate(m) FROM monitor.model m WHERE m.name = 'watched');
+END $$;
+CREATE VIEW alert_test.notices AS
+SELECT kind, channel, state, reason, (SELECT string_agg(a ->> 'why', ',') FROM jsonb_array_elements(payload -> 'alerts') AS a) AS why, monitor._title(payload) AS title FROM monitor.outbox ORDER BY id;
+
+-- Mistakes are refused when they are made.
+SELECT monitor.create_channel('c', 'fax', '{}');
+SELECT monitor.create_channel('c', 'webhook', '{"uri": "https://example.org"}');
+SELECT monitor.create_channel('c', 'webhook', '{"url": "https://user:hidden@example.org/"}');
+SELECT monitor.create_channel('c', 'webhook', '{"url": "https://example.org/", "secret": "hidden"}');
+SELECT monitor.create_channel('c', 'slack', '{"url": "https://hooks.slack.com/services/hidden"}');
+SELECT monitor.create_channel('c', 'email', '{"url": "smtp://mail.example.org:587", "from": "monitor@example.org", "to": "nobody"}');
+SELECT monitor.create_channel('c', 'pagerduty', '{"routing_key": "env:PGPASSWORD"}');
+SELECT monitor.create_route('nowhere');
+SELECT monitor.create_silence('{}', 'all of it', '1 hour');
+SELECT monitor.create_silence('["model=~.+"]', 'all of it', '1 hour');
+SELECT monitor.create_silence('["model=~("]', 'broken', '1 hour');
+SELECT monitor.create_silence('["model=~(a)\\1"]', 'slow', '1 hour');
+SELECT monitor.create_silence('{"model": "watched"}', 'no end');
+SELECT monitor.create_rule('r', 'watched', 'drift.nonsense', warning => 1);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', feature => 'nonsense', warning => 1);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', warning => 2, critical => 1);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', warning => 1, n => 3, m => 2);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', warning => 1, labels => '{"severity": "mild"}');
+SELECT monitor.create_mute_timing('m', '[{"times": ["25:00-26:00"]}]');
+SELECT monitor.create_mute_timing('m', '[{"times": ["22:00-06:00"]}]', 'Nowhere/City');
+SELECT monitor.create_escalation('e', '[{"after": "soon", "channels": ["c"]}]');
+
+SELECT monitor.create_channel('mail', 'email', '{"url": "smtp://mail.example.org:587", "from": "monitor@example.org", "to": "a@example.org, b@example.org"}');
+SELECT monitor.create_channel('hook', 'webhook', '{"url": "https://example.org/hook", "secret": "env:HOOK"}', fallback => 'mail');
+SELECT monitor.create_route('hook', model => 'watched', group_interval => '0', repeat_interval => '4 hours') > 0 AS routed;
+
+-- Firing, worse, repeated, acknowledged, resolved.
+SELECT alert_test.look('2026-03-03', 'drift.psi', 'ok'), alert_test.look('2026-03-04', 'drift.psi', 'warning'), alert_test.look('2026-03-05', 'drift.psi', 'critical');
+SELECT rule, state, severity, opened_at, concerns FROM monitor.alerts;
+SELECT from_state, to_state, severity, look_at FROM monitor.alert_history WHERE rule = 'drift';
+-- nobody has sent the first notice: the second says it all
+SELECT * FROM alert_test.notices;
+-- sent: an attempt first, then the answer
+SELECT c.kind, c.channel_kind, c.url, c.secret, c.content_type, c.attempt, c.body::jsonb ->> 'type' AS type FROM unnest(monitor.dispatcher_claim('test', 10, '1 minute')) AS c;
+SELECT outcome FROM monitor.delivery_attempt;
+SELECT count(*) AS claimed FROM unnest(monitor.dispatcher_claim('other', 10, '1 minute')) AS c;
+SELECT monitor.dispatcher_finish(id, lease_token - 1, 200, 0, 0, true, NULL, 'ok', '') AS with_another_token, monitor.dispatcher_finish(id, lease_token, 200, 0, 0, true, NULL, 'ok', '') AS with_its_own FROM monitor.outbox WHERE state = 'leased';
+-- repeated after four hours, unless somebody looks after it
+SET monitor.mock_now = '2026-03-05 03:59';
+SELECT monitor._flush_due();
+SET monitor.mock_now = '2026-03-05 04:00';
+SELECT monitor._flush_due();
+SELECT monitor.acknowledge(alert, 'on it') FROM monitor.alerts WHERE state = 'firing';
+SET monitor.mock_now = '2026-03-05 09:00';
+SELECT monitor._flush_due();
+SELECT alert_test.look('2026-03-06', 'drift.psi', 'ok');
+SELECT * FROM alert_test.notices;
+SELECT reason, reference IS NOT NULL AS by_whom FROM monitor.suppressions ORDER BY suppression_id;
+SELECT state, acked_by IS NOT NULL AS acked, close_reason FROM monitor.alerts;
+SELECT * FROM monitor.check_invariants();
+
+-- Thresholds need evidence; hold_for, recovery, n of m; no data is not calm.
+SELECT monitor.drop_rule('watched', 'drift');
+SELECT monitor.create_rule('x drifts', 'watched', 'drift.psi', feature => 'x', warning => 0.1, critical => 0.25, recovery => 0.05, hold_for => '1 day', runbook_url => 'https://example.org/runbook') > 0 AS made;
+SELECT alert_test.look('2026-03-10', 'drift.psi', 'ok', 0.3), alert_test.look('2026-03-11', 'drift.psi', 'ok', 0.3), alert_test.look('2026-03-12', 'drift.psi', 'ok', 0.07),
+	alert_test.look('2026-03-13', 'drift.psi', 'no_data', NULL), alert_test.look('2026-03-14', 'drift.psi', 'ok', 0.03);
+SELECT from_state, to_state, severity, look_at, reason FROM monitor.alert_history WHERE rule = 'x drifts';
+SELECT rule, severity, opened_at, closed_at FROM monitor.backtest('x drifts', '2026-03-09', '2026-03-15');
+SELECT alarms_per_month FROM monitor.alert_rules WHERE rule = 'x drifts';
+
+-- Matchers, mute timings with a time zone, inhibition.
+SELECT monitor._matches('{"a=1","b!=2","c=~x.*","d!~y"}', '{"a": "1", "c": "xyz"}') AS matches, monitor._matches('{"c=~x"}', '{"c": "xyz"}') AS anchored;
+SELECT monitor.create_mute_timing('nights', '[{"times": ["22:00-06:00"], "weekdays": ["monday:friday"]}, {"days_of_month": ["-1"]}]', 'Europe/Berlin');
+SELECT at, monitor._in_timing(t, at) AS muted FROM monitor.mute_timing AS t, unnest('{2026-03-27 21:30+00,2026-03-27 20:30+00,2026-03-28 12:00+00,2026-03-31 12:00+00,2026-03-30 03:30+00,2026-03-30 04:30+00}'::timestamptz[]) AS at WHERE t.name = 'nights';
+SELECT alert_test.look('2026-03-16', 'quality.missing_ratio', 'critical', 0.6);
+SELECT monitor.create_rule('drift', 'watched', 'drift.psi') > 0 AS made;
+SELECT alert_test.look('2026-03-17', 'drift.psi', 'critical', 0.9);
+SELECT rule, state, kept_back_by FROM monitor.alerts WHERE state <> 'resolved' ORDER BY rule;
+
+-- What is silenced between being written and being sent is not sent, and a silence until resolved ends with its alert.
+SELECT monitor.create_silence('{"alertname": "missing surge"}', 'backfill is running', until_resolved => true, model => 'watched') IS NOT NULL AS silenced;
+SELECT count(*) AS sent FROM unnest(monitor.dispatcher_claim('test', 10, '1 minute')) AS c WHERE c.body LIKE '%missing surge%';
+SELECT alert_test.look('2026-03-18', 'quality.missing_ratio', 'ok', 0);
+SELECT kind, state, until_resolved, ends_at FROM monitor.silences;
+
+-- Escalation: a snapshot of the policy, one message a step, none after an acknowledgement.
+UPDATE monitor.outbox SET state = 'cancelled', finished_at = now(), lease_until = NULL WHERE finished_at IS NULL;
+SELECT monitor.create_escalation('lead', '[{"after": "15 minutes", "channels": ["mail"]}, {"after": "30 minutes", "channels": ["mail"]}]');
+SELECT monitor.create_route('hook', model => 'watched', matchers => '{"alertname": "performance"}', escalation => 'lead', group_by => '{alertname}') > 0 AS routed;
+SELECT channel FROM monitor.test_route('watched', '{"alertname": "performance"}');
+SELECT alert_test.look('2026-03-20', 'performance.roc_auc', 'critical', 0.6, '');
+SELECT monitor.create_escalation('lead', '[{"after": "1 minute", "channels": ["hook"]}]');
+SET monitor.mock_now = '2026-03-20 00:14';
+SELECT monitor._escalate_due();
+SET monitor.mock_now = '2026-03-20 08:00';	-- the dispatcher was down meanwhile
+SELECT monitor._escalate_due(), monitor._escalate_due();
+SELECT kind, channel, state FROM alert_test.notices WHERE kind = 'escalation';
+SELECT monitor.acknowledge(alert) FROM monitor.alerts WHERE rule = 'performance' AND state = 'firing';
+SET monitor.mock_now = '2026-03-21';
+SELECT monitor._escalate_due();
+SELECT count(*) AS sent FROM unnest(monitor.dispatcher_claim('test', 10, '1 minute')) AS c WHERE c.kind = 'escalation';
+SELECT state, reason FROM alert_test.notices WHERE kind = 'escalation';
+
+-- What an answer means.
+SELECT t.kind, t.http, t.smtp, t.curl, t.sent, o.* FROM (VALUES
+	('webhook', 204, 0, 0, true, ''), ('webhook', 301, 0, 0, true, ''), ('webhook', 429, 0, 0, true, ''), ('webhook', 503, 0, 0, true, ''), ('webhook', 410, 0, 0, true, ''), ('webhook', 401, 0, 0, true, ''),
+	('webhook', 0, 0, 28, true, ''), ('webhook', 0, 0, 7, false, ''), ('webhook', 0, 0, -1, false, ''),
+	('slack', 200, 0, 0, true, 'ok'), ('slack', 200, 0, 0, true, 'invalid_payload'), ('slack', 200, 0, 0, true, '{"ok":true,"ts":"1.2"}'), ('slack', 200, 0, 0, true, '{"ok":false,"error":"ratelimited"}'),
+	('pagerduty', 202, 0, 0, true, ''), ('pagerduty', 400, 0, 0, true, 'bad'), ('email', 0, 250, 0, true, ''), ('email', 0, 451, 55, false, ''), ('email', 0, 550, 55, false, ''), ('email', 0, 354, 56, true, ''), ('email', 0, 535, 67, false, '')
+	) AS t(kind, http, smtp, curl, sent, response), LATERAL monitor._outcome(t.kind, t.http, t.smtp, t.curl, t.sent, t.response, '') AS o;
+
+-- Text is text: no name becomes markup.
+SELECT monitor._html('<b>&"''') AS html, monitor._slack_text('<!channel> & co') AS slack, monitor._dashboard('{"alerts": [{"labels": {"model": "a b/ü"}}]}', '{"dashboard_url": "https://g/?m={model}"}') AS url;
+
+-- Who may do what.
+CREATE ROLE regress_alert_viewer;
+CREATE ROLE regress_alert_dispatcher;
+SELECT monitor.grant_access('regress_alert_viewer', 'viewer', 'watched'), monitor.grant_access('regress_alert_dispatcher', 'dispatcher');
+SET ROLE regress_alert_viewer;
+SELECT count(*) > 0 AS sees FROM monitor.alerts;
+SELECT count(*) AS configs FROM monitor.channels WHERE config IS NOT NULL;
+SELECT monitor.acknowledge(alert) FROM monitor.alerts WHERE state = 'firing' LIMIT 1;
+SELECT monitor.create_silence('{"alertname": "drift"}', 'mine', '1 hour', model => 'watched');
+SELECT monitor.create_channel('c', 'webhook', '{"url": "https://example.org/"}');
+SELECT monitor.dispatcher_claim('me', 1, '1 minute');
+SELECT monitor._flush_due();
+SET ROLE regress_alert_dispatcher;
+SELECT count(*) AS alerts, (SELECT count(*) FROM monitor.deliveries) AS deliveries, (SELECT count(*) FROM monitor.routes) AS routes FROM monitor.alerts;
+SELECT cardinality(monitor.dispatcher_claim('me', 1, '1 minute')) >= 0 AS claims;
+SELECT monitor.dispatcher_beat('me', 1, 'another version', true, '1 minute');
+RESET ROLE;
+SELECT table_name, action, count(*) > 0 AS recorded FROM monitor.audit_trail WHERE table_name IN ('alert_rule', 'alert_episode', 'channel', 'route', 'silence') GROUP BY 1, 2 ORDER BY 1, 2;
+SELECT * FROM monitor.check_invariants();
+SELECT monitor.drop_model('watched');
+SELECT count(*) AS left_over FROM monitor.alert_episode JOIN monitor.alert_rule USING (rule_id);
+SELECT monitor.drop_channel('hook');
+SELECT monitor.drop_escalation('lead'), monitor.drop_mute_timing('nights'), monitor.drop_channel('hook');
+SELECT monitor.drop_channel('mail');
+RESET monitor.mock_now;
+DROP SCHEMA alert_test CASCADE;
+SELECT monitor.revoke_access('regress_alert_dispatcher', 'dispatcher');
+DROP ROLE regress_alert_viewer, regress_alert_dispatcher;
