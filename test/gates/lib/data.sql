@@ -33,3 +33,21 @@ SELECT monitor.grant_access('pg_monitor', 'viewer', 'gate');
 INSERT INTO gate_data.predictions VALUES (90000, '2026-02-10 00:00+00', 0.5, 1, 'r0');
 UPDATE gate_data.labels SET y = false WHERE id = 5500;
 RESET monitor.mock_now;
+-- alerting: an alert that was told of, one that waits, and what keeps others back
+SELECT monitor.create_channel('gate mail', 'email', '{"url": "smtp://mail.example.org", "from": "a@example.org", "to": "b@example.org"}');
+SELECT monitor.create_channel('gate hook', 'webhook', '{"url": "https://example.org/", "secret": "env:HOOK"}', fallback => 'gate mail');
+SELECT monitor.create_mute_timing('gate nights', '[{"times": ["22:00-06:00"]}]', 'Europe/Berlin');
+SELECT monitor.create_inhibition('gate', '{"alertname": "a"}', '{"alertname": "b"}');
+SELECT monitor.create_escalation('gate', '[{"after": "1 hour", "channels": ["gate mail"]}]');
+SELECT monitor.create_route('gate hook', escalation => 'gate', mute => '{}');
+SELECT monitor.create_silence('{"alertname": "another"}', 'gate', '1 day');
+INSERT INTO monitor.measurement (model_id, metric, feature, window_start, window_end, value, effect_size, log_e_value, n_current, verdict)
+SELECT m.model_id, 'drift.psi', f.name, monitor.now() - interval '1 day', monitor.now(), 0.4, 0.4, 100, 1000, 'critical'
+FROM monitor.model m CROSS JOIN LATERAL (SELECT f.name FROM monitor.feature f WHERE f.model_id = m.model_id AND f.role = 'feature' ORDER BY f.position LIMIT 1) AS f
+ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE SET verdict = 'critical', effect_size = 0.4, log_e_value = 100;
+UPDATE monitor.watermark SET closed_to = greatest(closed_to, monitor.now());
+SELECT monitor._evaluate(m) FROM monitor.model m;
+SELECT monitor.dispatcher_beat('gate', 1, (SELECT extversion FROM pg_extension WHERE extname = 'monitor'), true, '1 minute');
+SELECT cardinality(monitor.dispatcher_claim('gate', 1, '1 minute'));
+SELECT monitor.dispatcher_finish(id, lease_token, 200, 0, 0, true, NULL, 'ok', '') FROM monitor.outbox WHERE state = 'leased';
+INSERT INTO monitor.suppression (model_id, episode_id, reason) SELECT model_id, episode_id, 'gate' FROM monitor.alert_episode LIMIT 1;
