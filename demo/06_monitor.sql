@@ -6,6 +6,7 @@ SET search_path = public;
 SET client_min_messages = error;
 
 SELECT monitor.drop_model(model) FROM monitor.model_health WHERE model = 'employment' \g /dev/null
+SELECT monitor.drop_channel(channel) FROM monitor.channels WHERE channel IN ('oncall', 'risk team') \g /dev/null
 DROP TABLE IF EXISTS demo.serving, demo.outcome_feed;
 CREATE TABLE demo.serving (LIKE demo.predictions INCLUDING ALL);
 CREATE TABLE demo.outcome_feed (id integer PRIMARY KEY, employed integer NOT NULL);
@@ -50,11 +51,19 @@ CALL demo.live_through('2016-12-01 00:00+00', '2017-03-01 00:00+00');
 INSERT INTO seen (health) SELECT ARRAY['2017-02', status, left(reason, 60), worst_feature, worst_effect::text, performance_is, performance::text, performance_trend, rows_last_day::text, label_coverage::text, open_problems::text] FROM monitor.model_health WHERE model = 'employment';
 CALL demo.live_through('2017-03-01 00:00+00', '2017-12-01 00:00+00');
 INSERT INTO seen (health) SELECT ARRAY['2017-11', status, left(reason, 60), worst_feature, worst_effect::text, performance_is, performance::text, performance_trend, rows_last_day::text, label_coverage::text, open_problems::text] FROM monitor.model_health WHERE model = 'employment';
+-- from now on somebody is told: a mail server and a webhook that this demo started
+SELECT monitor.create_channel('oncall', 'webhook', format('{"url": "http://127.0.0.1:%s/oncall", "secret": "env:DEMO_SECRET"}', :'http')::jsonb) WHERE :'http' <> '';
+SELECT monitor.create_channel('risk team', 'email', format('{"url": "smtp://127.0.0.1:%s", "starttls": "none", "from": "monitor@example.org", "to": "risk@example.org", "dashboard_url": "https://grafana.example.org/d/monitor?var-model={model}"}', :'smtp')::jsonb) WHERE :'http' <> '';
+SELECT monitor.create_route(channel, model => 'employment', group_by => '{model,alertname}', group_interval => '0') FROM monitor.channels;
 CALL demo.live_through('2017-12-01 00:00+00', '2018-01-01 00:00+00');
+\! ./deliver.sh '2018-01-01 00:00+00'
+SELECT monitor.acknowledge(alert, 'the delivery of December is broken: the supplier knows') FROM monitor.alerts WHERE model = 'employment' AND state = 'firing';
 INSERT INTO seen (health) SELECT ARRAY['2017-12', status, left(reason, 60), worst_feature, worst_effect::text, performance_is, performance::text, performance_trend, rows_last_day::text, label_coverage::text, open_problems::text] FROM monitor.model_health WHERE model = 'employment';
 CALL demo.live_through('2018-01-01 00:00+00', '2018-02-01 00:00+00');
 INSERT INTO seen (health) SELECT ARRAY['2018-01', status, left(reason, 60), worst_feature, worst_effect::text, performance_is, performance::text, performance_trend, rows_last_day::text, label_coverage::text, open_problems::text] FROM monitor.model_health WHERE model = 'employment';
-CALL demo.live_through('2018-02-01 00:00+00', '2019-01-01 00:00+00');
+CALL demo.live_through('2018-02-01 00:00+00', '2018-03-01 00:00+00');
+\! ./deliver.sh '2018-03-01 00:00+00'
+CALL demo.live_through('2018-03-01 00:00+00', '2019-01-01 00:00+00');
 INSERT INTO seen (health) SELECT ARRAY['2018-12', status, left(reason, 60), worst_feature, worst_effect::text, performance_is, performance::text, performance_trend, rows_last_day::text, label_coverage::text, open_problems::text] FROM monitor.model_health WHERE model = 'employment';
 \o
 SELECT health[1] AS "end of", health[2] AS status, health[3] AS reason, health[4] AS "worst feature", health[5] AS effect, health[6] AS "performance is", health[7] AS auc,
@@ -76,7 +85,11 @@ GROUP BY verdict ORDER BY 1;
 SELECT feature, coalesce(segment, '(all)') AS segment, round(effect_size::numeric, 3) AS effect, before, after, largest_change
 FROM unnest(monitor.explain_drift('employment', '2017-12-08', '2018-01-01')) WHERE segment IS NULL OR feature = 'relationship' ORDER BY segment IS NOT NULL, effect_size DESC LIMIT 8;
 
+\echo '== The alerts of the rules that every model has; nobody had to write one =='
+SELECT rule, severity, to_char(opened_at, 'YYYY-MM-DD') AS opened, to_char(closed_at, 'YYYY-MM-DD') AS closed, left(concerns, 50) AS concerns, acked_by, left(ack_comment, 30) AS comment, told_through
+FROM monitor.alerts WHERE model = 'employment' ORDER BY opened_at, rule;
+
 \echo '== What it cost =='
 SELECT count(*) AS runs, sum(rows_read) AS "rows read", sum(measurements) AS measurements, round(avg(milliseconds)) AS "ms a run", count(*) FILTER (WHERE status <> 'ok') AS failed
 FROM monitor.run_history WHERE model = 'employment';
-\echo 'Look at monitor.model_health, feature_drift, model_performance, data_quality, feature_distribution, audit_trail.'
+\echo 'Look at monitor.model_health, feature_drift, model_performance, data_quality, feature_distribution, alerts, deliveries, audit_trail.'

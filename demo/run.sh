@@ -18,4 +18,7 @@ psql -qX -v ON_ERROR_STOP=1 -f 02_load.sql
 psql -qX -v ON_ERROR_STOP=1 -f 03_profiles.sql
 psql -qX -v ON_ERROR_STOP=1 -f 04_drift.sql
 psql -qX -v ON_ERROR_STOP=1 -f 05_performance.sql
-psql -qX -v ON_ERROR_STOP=1 -f 06_monitor.sql
+# shellcheck source=demo/servers.sh
+. ./servers.sh
+psql -qX -v ON_ERROR_STOP=1 -v smtp="$smtp" -v http="$http" -f 06_monitor.sql
+show_messages

@@ -18,7 +18,7 @@ flock -n 9 || die "make check is already running in this checkout"
 rm -rf $RESULTS
 mkdir -p $RESULTS
 
-groups="base test"
+groups="base test peers"
 for suite in $suites; do
     case $suite in
         gates) groups="$groups lint" ;;

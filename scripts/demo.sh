@@ -5,7 +5,7 @@
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
 
-scripts/install_deps.sh base
+scripts/install_deps.sh base peers
 [ -x demo/run.sh ] || die "there is no demo/run.sh"
 mkdir -p build/results
 say "Building monitor and starting a private server ..."

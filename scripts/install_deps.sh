@@ -4,6 +4,7 @@
 # created and none is restarted; progress is shown.
 #   base    PostgreSQL and what the module is built with
 #   test    pgTAP, plpgsql_check, pg_cron
+#   peers   what runs the servers that alerts are sent to in tests and in the demo
 #   lint    clang-format, shellcheck
 #   fuzz    clang with libFuzzer
 #   matrix  debootstrap
@@ -67,6 +68,7 @@ packages() {
             test)
                 echo libtap-parser-sourcehandler-pgtap-perl
                 ! of_debian || echo "postgresql-$major-pgtap postgresql-$major-plpgsql-check postgresql-$major-cron" ;;
+            peers) echo python3 openssl ;;
             lint) if installed clang-format-14 || known clang-format-14; then echo clang-format-14; fi; echo shellcheck ;;
             fuzz) echo clang; clang_runtime ;;
             matrix) echo debootstrap ;;

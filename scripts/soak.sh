@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 rm -rf $RESULTS
 mkdir -p $RESULTS
-scripts/install_deps.sh base test fuzz
+scripts/install_deps.sh base test peers fuzz
 export SOAK_SECONDS="${SOAK_SECONDS:-600}"
 say "simulation"
 scripts/suite_simulation.sh full

@@ -288,9 +288,11 @@ CREATE TABLE monitor.group_member (
 	episode_id bigint NOT NULL,
 	told       text NOT NULL DEFAULT 'nothing' CHECK (told IN ('nothing', 'warning', 'critical', 'resolved')),
 	told_at    timestamptz,
+	concerns   text[] NOT NULL DEFAULT '{}',
 	PRIMARY KEY (group_id, episode_id)
 ) WITH (fillfactor = 70);
 CREATE INDEX group_member_episode ON monitor.group_member (episode_id);
+COMMENT ON COLUMN monitor.group_member.concerns IS 'Series that were told of: one that joins an open alert is news';
 COMMENT ON TABLE monitor.group_member IS 'What was last told of each alert in each group, written with the outbox row that tells it';
 SELECT pg_catalog.pg_extension_config_dump('monitor.group_member', '');
 

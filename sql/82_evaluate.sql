@@ -215,6 +215,7 @@ DECLARE
 	i monitor.alert_instance;
 	labels jsonb := monitor._alert_labels(r, m.name, looks.metric, looks.feature, looks.segment);
 	step record;
+	e monitor.alert_episode;
 	transitions integer := 0;
 	last_look integer := cardinality(looks.at);
 BEGIN
@@ -242,9 +243,13 @@ BEGIN
 	INSERT INTO monitor.alert_instance AS t SELECT (i).*
 	ON CONFLICT ON CONSTRAINT alert_instance_pkey DO UPDATE SET machine = excluded.machine, last_value = excluded.last_value, state_reason = excluded.state_reason;
 	IF (i.machine).state NOT IN ('normal', 'pending') AND looks.details[last_look] <> '[]' THEN
-		-- no transition, so no notice and no record: messages that go out later tell of the last look
-		UPDATE monitor.alert_episode e SET details = looks.details[last_look], value = looks.value[last_look]
-		WHERE e.rule_id = r.rule_id AND e.fingerprint = i.fingerprint AND e.closed_at IS NULL AND e.details IS DISTINCT FROM looks.details[last_look];
+		-- no transition, so no record: messages that go out later tell of the last look, at once where more series are in breach
+		UPDATE monitor.alert_episode t SET details = looks.details[last_look], value = looks.value[last_look]
+		WHERE t.rule_id = r.rule_id AND t.fingerprint = i.fingerprint AND t.closed_at IS NULL AND t.details IS DISTINCT FROM looks.details[last_look]
+		RETURNING * INTO e;
+		IF FOUND AND EXISTS (SELECT FROM monitor.group_member b WHERE b.episode_id = e.episode_id AND NOT monitor._concerns(e.details) <@ b.concerns) THEN
+			PERFORM monitor._route_episode(e);
+		END IF;
 	END IF;
 	RETURN transitions;
 END;

@@ -319,6 +319,9 @@ BEGIN
 	PERFORM monitor._check_route(r);
 	r.route_id := nextval('monitor.route_route_id_seq');
 	INSERT INTO monitor.route SELECT (r).*;
+	-- what is open already is told of too
+	PERFORM monitor._route_episode(e) FROM monitor.alert_episode e WHERE e.closed_at IS NULL AND r.model_id IN (0, e.model_id);
+	PERFORM monitor._flush_due();
 	RETURN r.route_id;
 END;
 $$;

@@ -89,7 +89,7 @@ CREATE FUNCTION monitor._take_back(o monitor.outbox, new_state text, because tex
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	UPDATE monitor.outbox t SET state = new_state, reason = because, finished_at = clock_timestamp(), lease_until = NULL WHERE t.id = o.id;
-	UPDATE monitor.group_member b SET told = p.value FROM jsonb_each_text(o.told_before) AS p
+	UPDATE monitor.group_member b SET told = p.value, concerns = '{}' FROM jsonb_each_text(o.told_before) AS p
 	WHERE b.group_id = o.group_id AND b.episode_id = p.key::bigint;
 END;
 $$;
@@ -120,18 +120,25 @@ REVOKE ALL ON FUNCTION monitor._supersede(bigint, text) FROM PUBLIC;
 CREATE TYPE monitor._news AS (episode monitor.alert_episode, told text, says text, why text, reason text, reference text);
 COMMENT ON TYPE monitor._news IS 'A member of a group: what was told, what is so now, why that is news, why it is kept back';
 
+CREATE FUNCTION monitor._concerns(details jsonb) RETURNS text[]
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	BEGIN ATOMIC
+		SELECT coalesce(array_agg(DISTINCT concat_ws(' ', d ->> 'metric', d ->> 'feature', d ->> 'segment')), '{}') FROM jsonb_array_elements(details) AS d;
+	END;
+COMMENT ON FUNCTION monitor._concerns(jsonb) IS 'Names of the series in breach';
+
 CREATE FUNCTION monitor._news_of(g monitor.notify_group, r monitor.route, repeat_interval interval) RETURNS SETOF monitor._news
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		SELECT e, b.told, s.says,
-			CASE WHEN s.says = 'resolved' AND b.told IN ('warning', 'critical') AND r.send_resolved THEN 'resolved'
-				WHEN s.says = 'resolved' THEN NULL WHEN b.told = 'nothing' THEN 'new' WHEN b.told = 'warning' AND s.says = 'critical' THEN 'worse'
-				WHEN b.told_at + repeat_interval <= monitor.now() THEN 'repeat' END,
-			k.reason, k.reference
+		SELECT e, b.told, s.says, w.why, k.reason, k.reference
 		FROM monitor.group_member b JOIN monitor.alert_episode e USING (episode_id)
 		CROSS JOIN LATERAL (SELECT CASE WHEN e.closed_at IS NOT NULL THEN 'resolved' ELSE e.severity END AS says) AS s
+		CROSS JOIN LATERAL (SELECT CASE WHEN s.says = 'resolved' AND b.told IN ('warning', 'critical') AND r.send_resolved THEN 'resolved'
+				WHEN s.says = 'resolved' THEN NULL WHEN b.told = 'nothing' THEN 'new' WHEN b.told = 'warning' AND s.says = 'critical' THEN 'worse'
+				WHEN NOT g.labels ? '_escalation' AND NOT monitor._concerns(e.details) <@ b.concerns THEN 'wider'
+				WHEN b.told_at + repeat_interval <= monitor.now() THEN 'repeat' END AS why) AS w
 		CROSS JOIN LATERAL monitor._suppressed_by(e) AS p
-		CROSS JOIN LATERAL (SELECT coalesce(p.reason, CASE WHEN e.closed_at IS NULL AND r.ack_mutes AND e.acked_at IS NOT NULL AND b.told = s.says THEN 'acknowledged'
+		CROSS JOIN LATERAL (SELECT coalesce(p.reason, CASE WHEN w.why = 'repeat' AND r.ack_mutes AND e.acked_at IS NOT NULL THEN 'acknowledged'
 					WHEN e.flapping AND g.last_sent_at > monitor.now() - '1 hour'::interval THEN 'flapping' END) AS reason,
 				CASE WHEN p.reason IS NOT NULL THEN p.reference WHEN e.acked_at IS NOT NULL THEN e.acked_by::text END AS reference) AS k
 		WHERE b.group_id = g.group_id AND b.told <> 'resolved';
@@ -176,7 +183,7 @@ BEGIN
 		jsonb_build_object('status', CASE kind WHEN 'resolve' THEN 'resolved' ELSE 'firing' END, 'at', at, 'group', g.uid, 'group_labels', g.labels - '_escalation',
 			'step', g.labels -> '_escalation', 'receiver', g.channel, 'alerts', alerts, 'plot', monitor._plot(g, news)),
 		at, at + '24 hours'::interval) RETURNING id INTO notice;
-	UPDATE monitor.group_member b SET told = n.says, told_at = at FROM unnest(news) AS n WHERE b.group_id = g.group_id AND b.episode_id = (n.episode).episode_id;
+	UPDATE monitor.group_member b SET told = n.says, told_at = at, concerns = ARRAY(SELECT unnest(b.concerns) UNION SELECT unnest(monitor._concerns((n.episode).details)) ORDER BY 1) FROM unnest(news) AS n WHERE b.group_id = g.group_id AND b.episode_id = (n.episode).episode_id;
 	PERFORM pg_notify('monitor_outbox', '');
 	RETURN notice;
 END;
@@ -208,7 +215,7 @@ CREATE FUNCTION monitor._next_flush(g monitor.notify_group, r monitor.route, rep
 	BEGIN ATOMIC
 		SELECT min(CASE
 			-- kept back: asked again soon, an end that is known at that end
-			WHEN n.reason = 'acknowledged' THEN NULL
+			WHEN n.reason = 'acknowledged' OR ((n.episode).acked_at IS NOT NULL AND n.why IS NULL AND r.ack_mutes) THEN NULL
 			WHEN n.reason IS NOT NULL AND n.why IS NOT NULL THEN monitor.now() + greatest(r.group_interval, '1 minute'::interval)
 			WHEN n.says = 'resolved' THEN NULL
 			ELSE greatest(b.told_at + repeat_interval, monitor.now() + '1 second'::interval) END)

@@ -71,6 +71,8 @@ SELECT monitor._flush_due();
 SELECT monitor.acknowledge(alert, 'on it') FROM monitor.alerts WHERE state = 'firing';
 SET monitor.mock_now = '2026-03-05 09:00';
 SELECT monitor._flush_due();
+-- one more feature drifts: that is news, acknowledged or not
+SELECT alert_test.look('2026-03-05 10:00', 'drift.psi', 'critical', 0.3, 'score'), alert_test.look('2026-03-05 11:00', 'drift.psi', 'critical', 0.4, 'score');
 SELECT alert_test.look('2026-03-06', 'drift.psi', 'ok');
 SELECT * FROM alert_test.notices;
 SELECT reason, reference IS NOT NULL AS by_whom FROM monitor.suppressions ORDER BY suppression_id;
