@@ -55,11 +55,13 @@ INSERT INTO seen (health) SELECT ARRAY['2017-11', status, left(reason, 60), wors
 SELECT monitor.create_channel('oncall', 'webhook', format('{"url": "http://127.0.0.1:%s/oncall", "secret": "env:DEMO_SECRET"}', :'http')::jsonb) WHERE :'http' <> '';
 SELECT monitor.create_channel('risk team', 'email', format('{"url": "smtp://127.0.0.1:%s", "starttls": "none", "from": "monitor@example.org", "to": "risk@example.org", "dashboard_url": "https://grafana.example.org/d/monitor?var-model={model}"}', :'smtp')::jsonb) WHERE :'http' <> '';
 SELECT monitor.create_route(channel, model => 'employment', group_by => '{model,alertname}', group_interval => '0') FROM monitor.channels;
+\! ./deliver.sh '2017-12-01 00:00+00'
 CALL demo.live_through('2017-12-01 00:00+00', '2018-01-01 00:00+00');
 \! ./deliver.sh '2018-01-01 00:00+00'
 SELECT monitor.acknowledge(alert, 'the delivery of December is broken: the supplier knows') FROM monitor.alerts WHERE model = 'employment' AND state = 'firing';
 INSERT INTO seen (health) SELECT ARRAY['2017-12', status, left(reason, 60), worst_feature, worst_effect::text, performance_is, performance::text, performance_trend, rows_last_day::text, label_coverage::text, open_problems::text] FROM monitor.model_health WHERE model = 'employment';
 CALL demo.live_through('2018-01-01 00:00+00', '2018-02-01 00:00+00');
+\! ./deliver.sh '2018-02-01 00:00+00'
 INSERT INTO seen (health) SELECT ARRAY['2018-01', status, left(reason, 60), worst_feature, worst_effect::text, performance_is, performance::text, performance_trend, rows_last_day::text, label_coverage::text, open_problems::text] FROM monitor.model_health WHERE model = 'employment';
 CALL demo.live_through('2018-02-01 00:00+00', '2018-03-01 00:00+00');
 \! ./deliver.sh '2018-03-01 00:00+00'

@@ -138,7 +138,7 @@ CREATE FUNCTION monitor._plot(g monitor.notify_group, news monitor._news[]) RETU
 			CROSS JOIN LATERAL unnest(monitor.drift_bins(r.profiles[f.position], c.profile)) AS b
 			WHERE c.profile IS NOT NULL
 		), named AS (
-			SELECT b.*, coalesce(b.category, CASE WHEN b.lower = '-Infinity' THEN 'below ' || monitor._short(b.upper) WHEN b.lower = b.upper THEN monitor._short(b.lower) WHEN b.upper = 'Infinity' THEN monitor._short(b.lower) || ' and more'
+			SELECT b.*, coalesce(b.category, CASE WHEN b.lower = '-Infinity' THEN 'below ' || monitor._short(b.upper) WHEN monitor._short(b.lower) = monitor._short(b.upper) THEN monitor._short(b.lower) WHEN b.upper = 'Infinity' THEN monitor._short(b.lower) || ' and more'
 				ELSE monitor._short(b.lower) || ' to ' || monitor._short(b.upper) END) AS label FROM bin b
 		)
 		SELECT jsonb_build_object('title', min(b.feature), 'labels', jsonb_agg(b.label ORDER BY b.bin), 'reference', jsonb_agg(coalesce(b.share_reference, 0) ORDER BY b.bin),
