@@ -65,6 +65,11 @@ CREATE FUNCTION monitor._rule_looks(r monitor.alert_rule, m monitor.model, b mon
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	evidence double precision := ln(2 * monitor._num_streams(m, b.baseline_id) * monitor._looks_in_90_days(m.granularity) / 0.05);
+	-- patterns once, not for each row
+	metrics text := monitor._pattern(r.metric);
+	features text := monitor._pattern(r.feature);
+	segments text := monitor._pattern(r.segment);
+	closed_to timestamptz := (SELECT w.closed_to FROM monitor.watermark w WHERE w.model_id = m.model_id);
 	looks monitor._rule_look[];
 BEGIN
 	looks := ARRAY(
@@ -81,8 +86,8 @@ BEGIN
 		LEFT JOIN monitor.measurement p ON x.metric LIKE 'drift.%' AND r.compares = 'value' AND p.model_id = x.model_id AND p.metric = 'drift.psi' AND p.feature = x.feature
 			AND p.segment = x.segment AND p.window_end = x.window_end
 		CROSS JOIN LATERAL (SELECT CASE WHEN r.compares = 'change' OR (r.compares = 'value' AND x.metric LIKE 'drift.%' AND NOT r.raw) THEN x.effect_size ELSE x.value END AS v) AS v
-		WHERE x.model_id = m.model_id AND x.window_end > from_time AND x.window_end <= to_time AND x.window_end <= (SELECT w.closed_to FROM monitor.watermark w WHERE w.model_id = x.model_id)
-			AND x.metric ~ monitor._pattern(r.metric) AND x.feature ~ monitor._pattern(r.feature) AND x.segment ~ monitor._pattern(r.segment)
+		WHERE x.model_id = m.model_id AND x.window_end > from_time AND x.window_end <= least(to_time, closed_to)
+			AND x.metric ~ metrics AND x.feature ~ features AND x.segment ~ segments
 		ORDER BY x.window_end);
 	IF r.compares = 'learnt' THEN
 		looks := monitor._learnt_scores(r, b, looks);
@@ -266,8 +271,9 @@ DECLARE
 BEGIN
 	IF seen IS NULL THEN
 		-- of what was before the rule only the last look counts
-		SELECT max(x.window_end) INTO last_look FROM monitor.measurement x
-		WHERE x.model_id = m.model_id AND x.window_end <= (SELECT w.closed_to FROM monitor.watermark w WHERE w.model_id = x.model_id) AND x.window_end <= r.since AND x.metric ~ monitor._pattern(r.metric);
+		SELECT x.window_end INTO last_look FROM monitor.measurement x
+		WHERE x.model_id = m.model_id AND x.window_end <= least(r.since, (SELECT w.closed_to FROM monitor.watermark w WHERE w.model_id = m.model_id)) AND x.metric ~ monitor._pattern(r.metric)
+		ORDER BY x.window_end DESC LIMIT 1;
 		seen := coalesce(last_look, r.since) - '1 microsecond'::interval;
 	END IF;
 	SELECT sum(monitor._advance_alert(r, m, l)) INTO transitions FROM monitor._looks_by_alert(r, m, b, seen, 'infinity') AS l;
