@@ -1,323 +1,222 @@
 /*
  * config.c
- *		Reading of settings: every line is understood or refused, by name and number.
+ *		The configuration file: lines of `name = value', a # at the beginning of a line makes
+ *		it a comment.  What is not understood is refused, with its name and its line.
  */
-#include "config.h"
+#include "dispatch.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "address.h"
-
-#define BLANKS		 " \t\r"
-#define LARGEST_FILE 65536
-
-typedef enum Kind
-{
-	TEXT,
-	SECONDS,
-	COUNT,
-	HOSTS,
-	LEVEL
-} Kind;
-
-typedef struct Setting
-{
-	const char *name;
-	Kind kind;
-	size_t offset;
-	double least;
-	double most;
-} Setting;
-
-#define AT(member) offsetof(DispatchConfig, member)
-
-static const Setting settings[] = {
-	{"connection", TEXT, AT(connection), 0, 0},
-	{"instance", TEXT, AT(instance), 0, 0},
-	{"poll_interval", SECONDS, AT(poll_interval), 0.1, 3600},
-	{"lease", SECONDS, AT(lease), 3, 3600},
-	{"grace", SECONDS, AT(grace), 0, 3600},
-	{"max_in_flight", COUNT, AT(max_in_flight), 1, 1000},
-	{"secrets_dir", TEXT, AT(secrets_dir), 0, 0},
-	{"allow_private", HOSTS, AT(allow_private), 0, 0},
-	{"allow_http", HOSTS, AT(allow_http), 0, 0},
-	{"allow_plain_smtp", HOSTS, AT(allow_plain_smtp), 0, 0},
-	{"ca_file", TEXT, AT(ca_file), 0, 0},
-	{"log_level", LEVEL, AT(log_level), 0, 0},
-};
-
+/* The defaults; systemd says where it put the credentials of a service. */
 DispatchConfig *
-dispatch_config_create(void)
+dispatch_config_new(void)
 {
-	DispatchConfig *config = dispatch_allocate(sizeof(DispatchConfig));
+	DispatchConfig *config = calloc(1, sizeof(DispatchConfig));
 	const char *credentials = getenv("CREDENTIALS_DIRECTORY");
 
+	if (config == NULL)
+		return NULL;
+	config->references = 1;
+	config->secrets_dir = credentials ? strdup(credentials) : NULL;
 	config->poll_interval = 5;
 	config->lease = 60;
-	config->grace = 30;
 	config->max_in_flight = 16;
-	config->log_level = DISPATCH_INFO;
-	config->users = 1;
-	if (credentials)
-		config->secrets_dir = dispatch_copy(credentials);
+	config->log_level = LEVEL_INFO;
 	return config;
 }
 
-DispatchConfig *
-dispatch_config_use(DispatchConfig *config)
+static void
+free_hosts(HostList *list)
 {
-	config->users++;
-	return config;
+	while (list->count > 0)
+		free(list->entries[--list->count]);
 }
 
 void
 dispatch_config_release(DispatchConfig *config)
 {
-	if (config == NULL || --config->users > 0)
+	if (config == NULL || --config->references > 0)
 		return;
 	dispatch_forget(config->connection);
 	free(config->instance);
 	free(config->secrets_dir);
 	free(config->ca_file);
-	dispatch_list_clear(&config->allow_private);
-	dispatch_list_clear(&config->allow_http);
-	dispatch_list_clear(&config->allow_plain_smtp);
+	free_hosts(&config->allow_private);
+	free_hosts(&config->allow_http);
+	free_hosts(&config->allow_plain_smtp);
 	free(config);
 }
 
-/* A number of seconds, with a unit or without; -1 if it is none. */
-static double
-parse_seconds(const char *value)
+static char *
+trim(char *text)
 {
-	static const struct
-	{
-		const char *unit;
-		double seconds;
-	} units[] = {{"", 1}, {"s", 1}, {"ms", 0.001}, {"min", 60}, {"h", 3600}};
 	char *end;
-	double number = strtod(value, &end);
 
-	if (end == value)
-		return -1;
-	end += strspn(end, BLANKS);
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
-	{
-		if (strcmp(end, units[i].unit) == 0)
-			return number * units[i].seconds;
-	}
-	return -1;
+	while (isspace((unsigned char) *text))
+		text++;
+	end = text + strlen(text);
+	while (end > text && isspace((unsigned char) end[-1]))
+		*--end = '\0';
+	return text;
 }
 
 static bool
-set_number(const Setting *setting, char *member, const char *value, DispatchText *error)
+set_number(int *target, const char *value, int low, int high)
 {
 	char *end;
-	double number = setting->kind == SECONDS ? parse_seconds(value)
-											 : (double) strtol(value, &end, 10);
+	long number = strtol(value, &end, 10);
 
-	if (setting->kind == COUNT && (end == value || *end))
-		number = -1;
-	/* written so that it refuses NaN */
-	if (!(number >= setting->least && number <= setting->most))
-	{
-		dispatch_append_format(error, "%s must be %s from %g to %g, not \"%s\"", setting->name,
-							   setting->kind == SECONDS ? "a number of seconds" : "a whole number",
-							   setting->least, setting->most, value);
+	if (*value == '\0' || *end != '\0' || number < low || number > high)
 		return false;
-	}
-	if (setting->kind == SECONDS)
-		memcpy(member, &number, sizeof(number));
-	else
-		memcpy(member, &(int){(int) number}, sizeof(int));
+	*target = (int) number;
 	return true;
 }
 
 static bool
-set_hosts(const Setting *setting, DispatchList *list, const char *value, DispatchText *error)
+set_text(char **target, const char *value)
 {
-	dispatch_list_clear(list);
-	dispatch_list_split(list, value, ", \t\r");
-	for (int i = 0; i < list->n; i++)
+	dispatch_forget(*target);
+	*target = strdup(value);
+	return *target != NULL && *value != '\0';
+}
+
+static bool
+set_path(char **target, const char *value)
+{
+	return *value == '/' && set_text(target, value);
+}
+
+/* Separated by commas or blanks; a later list replaces the former. */
+static bool
+set_hosts(HostList *list, const char *value)
+{
+	static const char separators[] = ", \t";
+
+	free_hosts(list);
+	while (*(value += strspn(value, separators)))
 	{
-		if (!dispatch_host_entry_valid(list->items[i]))
+		size_t length = strcspn(value, separators);
+		char *entry = strndup(value, length);
+
+		if (entry == NULL || list->count == DISPATCH_MAX_LIST || !dispatch_host_entry_valid(entry))
 		{
-			dispatch_append_format(error,
-								   "%s: \"%s\" is neither a host name nor an address nor a network such as 10.0.0.0/8",
-								   setting->name, list->items[i]);
+			free(entry);
 			return false;
 		}
+		list->entries[list->count++] = entry;
+		value += length;
 	}
 	return true;
 }
 
-static bool
-set_level(DispatchLevel *level, const char *value, DispatchText *error)
+/* false: the value is not what is wanted, or wanted lists the names that there are. */
+bool
+dispatch_config_set(DispatchConfig *config, const char *name, const char *value,
+					const char **wanted)
 {
-	static const char *const names[] = {"error", "warning", "info", "debug"};
-
-	for (int i = 0; i < 4; i++)
-	{
-		if (strcmp(value, names[i]) == 0)
-		{
-			*level = (DispatchLevel) i;
-			return true;
-		}
-	}
-	dispatch_append_format(error, "log_level must be error, warning, info or debug, not \"%s\"",
-						   value);
+	*wanted = "hosts, addresses or networks, as mail.example.org, ::1, 10.0.0.0/8";
+	if (strcmp(name, "allow_private") == 0)
+		return set_hosts(&config->allow_private, value);
+	if (strcmp(name, "allow_http") == 0)
+		return set_hosts(&config->allow_http, value);
+	if (strcmp(name, "allow_plain_smtp") == 0)
+		return set_hosts(&config->allow_plain_smtp, value);
+	*wanted = "an absolute path";
+	if (strcmp(name, "secrets_dir") == 0)
+		return set_path(&config->secrets_dir, value);
+	if (strcmp(name, "ca_file") == 0)
+		return set_path(&config->ca_file, value);
+	*wanted = "1 to 3600 seconds";
+	if (strcmp(name, "poll_interval") == 0)
+		return set_number(&config->poll_interval, value, 1, 3600);
+	*wanted = "3 to 3600 seconds";
+	if (strcmp(name, "lease") == 0)
+		return set_number(&config->lease, value, 3, 3600);
+	*wanted = "1 to 1000";
+	if (strcmp(name, "max_in_flight") == 0)
+		return set_number(&config->max_in_flight, value, 1, 1000);
+	*wanted = "error, warning, info or debug";
+	if (strcmp(name, "log_level") == 0)
+		return dispatch_level_named(value, &config->log_level);
+	*wanted = "a text that is not empty";
+	if (strcmp(name, "connection") == 0)
+		return set_text(&config->connection, value);
+	if (strcmp(name, "instance") == 0)
+		return set_text(&config->instance, value);
+	*wanted = "one of connection, instance, secrets_dir, ca_file, allow_private, allow_http, "
+			  "allow_plain_smtp, poll_interval, lease, max_in_flight, log_level";
 	return false;
 }
 
 static bool
-set(const Setting *setting, DispatchConfig *config, const char *value, DispatchText *error)
+read_line(DispatchConfig *config, char *line, int number, const char *path, char *error,
+		  size_t error_size)
 {
-	char *member = (char *) config + setting->offset;
-	char *copy;
+	char *name = trim(line);
+	char *equals = strchr(name, '=');
+	const char *wanted;
 
-	switch (setting->kind)
-	{
-		case TEXT:
-			memcpy(&copy, member, sizeof(copy));
-			dispatch_forget(copy);
-			copy = *value ? dispatch_copy(value) : NULL;
-			memcpy(member, &copy, sizeof(copy));
-			return true;
-		case HOSTS:
-			return set_hosts(setting, (DispatchList *) (void *) member, value, error);
-		case LEVEL:
-			return set_level((DispatchLevel *) (void *) member, value, error);
-		default:
-			return set_number(setting, member, value, error);
-	}
-}
-
-static const Setting *
-find_setting(const char *name, size_t length)
-{
-	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
-	{
-		if (strlen(settings[i].name) == length && memcmp(settings[i].name, name, length) == 0)
-			return &settings[i];
-	}
-	return NULL;
-}
-
-/* One line, trimmed: a comment, nothing, or a setting. */
-static bool
-parse_line(DispatchConfig *config, char *line, unsigned int *seen, DispatchText *error)
-{
-	size_t length = strcspn(line, "=" BLANKS);
-	const Setting *setting;
-	char *value = line + length + strspn(line + length, BLANKS);
-
-	if (*line == '#' || *line == '\0')
+	if (*name == '\0' || *name == '#')
 		return true;
-	setting = find_setting(line, length);
-	if (setting == NULL)
+	if (equals == NULL)
 	{
-		dispatch_append_format(error, "unknown setting \"%.*s\"", (int) length, line);
+		snprintf(error, error_size, "%s line %d: expected name = value", path, number);
 		return false;
 	}
-	if (*value != '=')
-	{
-		dispatch_append_format(error, "%s has no value: write %s = value", setting->name,
-							   setting->name);
-		return false;
-	}
-	if (*seen & 1u << (setting - settings))
-	{
-		dispatch_append_format(error, "%s is set twice", setting->name);
-		return false;
-	}
-	*seen |= 1u << (setting - settings);
-	value++;
-	return set(setting, config, value + strspn(value, BLANKS), error);
+	*equals = '\0';
+	name = trim(name);
+	if (dispatch_config_set(config, name, trim(equals + 1), &wanted))
+		return true;
+	snprintf(error, error_size, "%s line %d: setting \"%.100s\" must be %s", path, number, name,
+			 wanted);
+	return false;
 }
 
-static char *
-trim(char *line)
-{
-	char *end;
-
-	line += strspn(line, BLANKS);
-	for (end = line + strlen(line); end > line && strchr(BLANKS, end[-1]); end--)
-		;
-	*end = '\0';
-	return line;
-}
-
-bool
-dispatch_config_parse(DispatchConfig *config, const char *name, const char *lines,
-					  DispatchText *error)
-{
-	char *copy = dispatch_copy(lines);
-	unsigned int seen = 0;
-	int number = 0;
-	bool good = true;
-
-	for (char *line = copy; good && line;)
-	{
-		char *next = strchr(line, '\n');
-		DispatchText why = {0};
-
-		if (next)
-			*next++ = '\0';
-		number++;
-		good = parse_line(config, trim(line), &seen, &why);
-		if (!good)
-			dispatch_append_format(error, "%s, line %d: %s", name, number, dispatch_chars(&why));
-		dispatch_clear(&why);
-		line = next;
-	}
-	/* not up to the first NUL: next has cut it into lines */
-	for (size_t i = strlen(lines); i > 0; i--)
-		copy[i - 1] = '\0';
-	free(copy);
-	return good;
-}
-
-/* Whoever may write the file may have alerts sent anywhere. */
+/* Whoever can write the file can have secrets sent elsewhere. */
 static bool
-check_file(FILE *file, const char *path, DispatchText *error)
+check_file(FILE *file, const char *path, char *error, size_t error_size)
 {
 	struct stat status;
 
 	if (fstat(fileno(file), &status) != 0 || !S_ISREG(status.st_mode))
-		dispatch_append_format(error, "%s is not a file", path);
+		snprintf(error, error_size, "%s is not a file", path);
 	else if (status.st_mode & S_IWOTH)
-		dispatch_append_format(error, "everybody may write %s: chmod o-w it", path);
+		snprintf(error, error_size, "%s can be written by everybody: chmod o-w %s", path, path);
 	else
 		return true;
 	return false;
 }
 
+/* false: error says what to change. */
 bool
-dispatch_config_read(DispatchConfig *config, const char *path, DispatchText *error)
+dispatch_config_read(DispatchConfig *config, const char *path, char *error, size_t error_size)
 {
 	FILE *file = fopen(path, "r");
-	char *lines;
-	size_t length;
-	bool good = false;
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t length;
+	bool good;
 
 	if (file == NULL)
 	{
-		dispatch_append_format(error, "cannot read %s: %s", path, strerror(errno));
+		snprintf(error, error_size, "%s: %s", path, strerror(errno));
 		return false;
 	}
-	lines = dispatch_allocate(LARGEST_FILE + 1);
-	if (check_file(file, path, error))
+	good = check_file(file, path, error, error_size);
+	for (int number = 1; good && (length = getline(&line, &size, file)) >= 0; number++)
 	{
-		length = fread(lines, 1, LARGEST_FILE, file);
-		if (length == LARGEST_FILE || strlen(lines) != length)
-			dispatch_append_format(error, "%s is too large, or not text", path);
+		good = strlen(line) == (size_t) length;
+		if (good)
+			good = read_line(config, line, number, path, error, error_size);
 		else
-			good = dispatch_config_parse(config, path, lines, error);
+			snprintf(error, error_size, "%s line %d: not text", path, number);
 	}
 	fclose(file);
-	dispatch_forget(lines);
+	dispatch_forget(line);
 	return good;
 }

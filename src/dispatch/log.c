@@ -1,8 +1,8 @@
 /*
  * log.c
- *		Lines on standard error, with the levels that journals know.
+ *		One line an event on standard error, and the clock that only goes forward.
  */
-#include "log.h"
+#include "dispatch.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,40 +10,52 @@
 #include <string.h>
 #include <time.h>
 
-#define LONGEST_LINE 2000
-
-static DispatchLevel most_logged = DISPATCH_INFO;
+static const char *const level_names[] = {"error", "warning", "info", "debug"};
+static DispatchLevel most_logged = LEVEL_INFO;
 
 void
-dispatch_log_level(DispatchLevel most)
+dispatch_log_level(DispatchLevel level)
 {
-	most_logged = most;
+	most_logged = level;
 }
 
-/* A terminal or a file gets the time; the journal knows it, and wants the level. */
-static void
-write_prefix(DispatchLevel level)
+bool
+dispatch_level_named(const char *name, DispatchLevel *level)
 {
-	static const char *const names[] = {"error", "warning", "info", "debug"};
+	for (int i = LEVEL_ERROR; i <= LEVEL_DEBUG; i++)
+	{
+		if (strcmp(name, level_names[i]) == 0)
+		{
+			*level = (DispatchLevel) i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The journal knows the time, and wants the level; a terminal or a file gets both. */
+static void
+put_prefix(DispatchLevel level)
+{
 	static const int syslog_levels[] = {3, 4, 6, 7};
-	char now[32];
-	time_t t = time(NULL);
-	struct tm parts;
+	char stamp[32];
+	time_t now = time(NULL);
+	struct tm utc;
 
 	if (getenv("JOURNAL_STREAM"))
 	{
 		fprintf(stderr, "<%d>", syslog_levels[level]);
 		return;
 	}
-	gmtime_r(&t, &parts);
-	strftime(now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ", &parts);
-	fprintf(stderr, "%s %s: ", now, names[level]);
+	strftime(stamp, sizeof(stamp), "%Y-%m-%d %H:%M:%SZ", gmtime_r(&now, &utc));
+	fprintf(stderr, "%s monitor-dispatch %s: ", stamp, level_names[level]);
 }
 
+/* What others wrote may be part of a line, but makes no lines of its own. */
 void
 dispatch_log(DispatchLevel level, const char *format, ...)
 {
-	char line[LONGEST_LINE];
+	char line[2000];
 	va_list args;
 
 	if (level > most_logged)
@@ -56,6 +68,15 @@ dispatch_log(DispatchLevel level, const char *format, ...)
 		if ((unsigned char) *c < ' ' || *c == 0x7f)
 			*c = ' ';
 	}
-	write_prefix(level);
+	put_prefix(level);
 	fprintf(stderr, "%s\n", line);
+}
+
+double
+dispatch_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double) t.tv_sec + (double) t.tv_nsec / 1e9;
 }
