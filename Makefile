@@ -26,6 +26,17 @@ UPDATE_SQL  = sql/monitor--$(RELEASED)--$(EXTVERSION).sql
 DATA_built  = $(INSTALL_SQL) $(UPDATE_SQL)
 DATA        = $(filter-out %/monitor--$(EXTVERSION).sql,$(wildcard sql/releases/monitor--*.sql))
 
+# The client that sends what the outbox holds; DISPATCH=no does without it and its libraries.
+DISPATCH    = yes
+ifneq ($(DISPATCH),no)
+PROGRAM_DISPATCH = src/dispatch/monitor-dispatch
+DISPATCH_OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/dispatch/*.c)))
+DISPATCH_LIBS = -lcurl -lcrypto -lpng -lm
+DISPATCH_UNIT = src/dispatch/monitor-dispatch.service
+DOCS        = src/dispatch/monitor-dispatch.conf.example $(DISPATCH_UNIT)
+endif
+EXTRA_CLEAN = src/dispatch/monitor-dispatch src/dispatch/monitor-dispatch.service src/dispatch/*.o
+
 # pg_regress sets a time zone and a date style of its own; the launcher puts
 # back what the tests are written for.
 LAUNCHER    = --launcher='env PGTZ=UTC PGDATESTYLE=ISO,YMD'
@@ -69,6 +80,30 @@ all install installcheck uninstall:
 	@echo "monitor: '$(PG_CONFIG)' was not found: install the server's development package" >&2
 	@echo "(Debian: postgresql-server-dev-N) or say where it is: make PG_CONFIG=/path/to/pg_config" >&2
 	@exit 1
+endif
+
+ifdef PROGRAM_DISPATCH
+all: $(PROGRAM_DISPATCH) $(DISPATCH_UNIT)
+
+# PGXS builds a module or a program, not both: the program is built by these lines.
+$(DISPATCH_OBJS): CPPFLAGS += -I$(includedir) $(DISPATCH_CPPFLAGS)
+$(DISPATCH_OBJS): $(wildcard src/dispatch/*.h) Makefile monitor.control
+
+$(PROGRAM_DISPATCH): $(DISPATCH_OBJS)
+	$(CC) $(CFLAGS) $(DISPATCH_OBJS) $(LDFLAGS) $(LDFLAGS_EX) $(libpq) $(DISPATCH_LIBS) -o $@
+
+$(DISPATCH_UNIT): $(DISPATCH_UNIT).in Makefile
+	sed 's|@bindir@|$(bindir)|g' $< > $@
+
+install: install-dispatch
+install-dispatch: $(PROGRAM_DISPATCH)
+	$(MKDIR_P) '$(DESTDIR)$(bindir)'
+	$(INSTALL_PROGRAM) $(PROGRAM_DISPATCH) '$(DESTDIR)$(bindir)/'
+
+uninstall: uninstall-dispatch
+uninstall-dispatch:
+	rm -f '$(DESTDIR)$(bindir)/monitor-dispatch'
+.PHONY: install-dispatch uninstall-dispatch
 endif
 
 $(OBJS) $(OBJS:.o=.bc): $(wildcard src/*.h src/*/*.h) Makefile monitor.control
