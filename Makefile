@@ -103,6 +103,7 @@ install-dispatch: $(PROGRAM_DISPATCH)
 uninstall: uninstall-dispatch
 uninstall-dispatch:
 	rm -f '$(DESTDIR)$(bindir)/monitor-dispatch'
+	rm -f $(addprefix '$(DESTDIR)$(docdir)/$(docmoduledir)'/,$(notdir $(DOCS)))
 .PHONY: install-dispatch uninstall-dispatch
 endif
 

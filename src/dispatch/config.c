@@ -11,6 +11,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+/* HOST-PID; NULL: memory ran out */
+static char *
+default_instance(void)
+{
+	char host[65] = "localhost";
+	char instance[96];
+
+	gethostname(host, sizeof(host) - 1);
+	snprintf(instance, sizeof(instance), "%s-%d", host, (int) getpid());
+	return strdup(instance);
+}
 
 /* The defaults; systemd says where it put the credentials of a service. */
 DispatchConfig *
@@ -22,6 +35,13 @@ dispatch_config_new(void)
 	if (config == NULL)
 		return NULL;
 	config->references = 1;
+	config->connection = strdup("");
+	config->instance = default_instance();
+	if (config->connection == NULL || config->instance == NULL)
+	{
+		dispatch_config_release(config);
+		return NULL;
+	}
 	config->secrets_dir = credentials ? strdup(credentials) : NULL;
 	config->poll_interval = 5;
 	config->lease = 60;

@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <openssl/rand.h>
+
 static const char *instance = NULL;
 static bool verbose = false;
 
@@ -35,6 +37,25 @@ print_help(void)
 		 "The connection is as in psql: PGHOST, PGUSER, ~/.pgpass, or setting connection.");
 }
 
+/*
+ * A beat keeps what its instance leases.  Were the name the same after a crash, it would keep
+ * for ever what the process before had begun: so each process adds something of its own.
+ */
+static bool
+make_instance_unique(DispatchConfig *config)
+{
+	static unsigned char mark[3];
+	static bool marked = false;
+	char name[160];
+	const char *wanted;
+
+	if (!marked)
+		marked = RAND_bytes(mark, sizeof(mark)) == 1;
+	snprintf(name, sizeof(name), "%.150s.%02x%02x%02x", config->instance, mark[0], mark[1],
+			 mark[2]);
+	return marked && dispatch_config_set(config, "instance", name, &wanted);
+}
+
 static bool
 apply_options(DispatchConfig *config)
 {
@@ -47,7 +68,7 @@ apply_options(DispatchConfig *config)
 		dispatch_log(LEVEL_ERROR, "--instance must be %s", wanted);
 		return false;
 	}
-	return true;
+	return make_instance_unique(config);
 }
 
 DispatchConfig *
