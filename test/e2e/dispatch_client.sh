@@ -4,9 +4,8 @@ cd "$(dirname "$0")/../.." || exit
 . scripts/lib.sh
 
 if ! /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null; then
-    echo "ok 1 - monitor-dispatch # SKIP python3-aiosmtpd is not installed"
-    echo 1..1
-    exit 0
+    private=$(scripts/peers.sh) || { echo "ok 1 - peers # SKIP not on this system"; echo 1..1; exit 0; }
+    export PYTHONPATH="$private/usr/lib/python3/dist-packages"
 fi
 PGDATABASE=monitor_dispatch
 export PGDATABASE
@@ -26,10 +25,10 @@ CREATE ROLE e2e_dispatch LOGIN;
 CREATE ROLE e2e_nobody LOGIN;
 SELECT monitor.grant_access('e2e_dispatch', 'dispatcher') \g /dev/null
 SQL
-peer http sink.py
-peer tls sink.py --tls
-peer smtp smtp_sink.py --auth me:mail-password-7
-peer plain smtp_sink.py --no-starttls
+peer http http_faults.py
+peer tls http_faults.py --tls
+peer smtp smtp_faults.py --auth me:mail-password-7
+peer plain smtp_faults.py --no-starttls
 mkdir "$work/secrets"
 printf 'bearer-secret-4711\n' > "$work/secrets/bearer"
 printf 'open-secret-0815\n' > "$work/secrets/open"
@@ -76,7 +75,7 @@ notice=$(notice good)
 once loopback
 is "$status $(state "$notice")" "0 delivered" "a notice is delivered"
 line=$(grep '"path": "/good/' "$work/http/requests.jsonl")
-is "$(/usr/bin/python3 test/peers/verify.py signature "$SIGNING" "$line")" yes "its signature is right"
+is "$(/usr/bin/python3 test/peers/verify_sent.py signature "$SIGNING" "$line")" yes "its signature is right"
 like "$line" "\"webhook-id\": \"$notice\"" "webhook-id is the notice's"
 like "$line" '"authorization": "Bearer bearer-secret-4711"' "the bearer's token is sent"
 like "$line" '"user-agent": "monitor-dispatch/' "and the name of the program"
@@ -103,11 +102,13 @@ answer hanging hang/200 delivered "unknown ok" "so may one that waits in vain"
 answer dripping slow/200 delivered "ok" "a status that came counts, however slow the rest is"
 answer long huge delivered ok "8 MB of answer are not waited for"
 answer binary garbage delivered ok "bytes that are no text do no harm"
-notice=$(hook busy '429;retry-after=3/200' && notice busy)
+hook busy '429;retry-after=3/200'
+notice=$(notice busy)
 once loopback
 is "$(outcomes "$notice") $(attempt 'retry_after::integer' "$notice")" "retry 3" "Retry-After in seconds"
 is "$(sql "SELECT paused_until > now() FROM monitor.channel_state WHERE name = 'busy'")" t "pauses the channel"
-notice=$(hook dated '503;date=100/200' && notice dated)
+hook dated '503;date=100/200'
+notice=$(notice dated)
 once loopback
 is "$(attempt 'retry_after BETWEEN 95 AND 100' "$notice")" t "Retry-After as a date"
 hurry
@@ -142,7 +143,8 @@ once no_http
 like "$(attempt error "$notice")" allow_http "plain HTTP is refused"
 is "$(requests private)" 0 "nothing was sent"
 sql "SELECT monitor.drop_channel('metadata'), monitor.drop_channel('private')" > /dev/null
-notice=$(hook proxied 200 && notice proxied)
+hook proxied 200
+notice=$(notice proxied)
 http_proxy=http://127.0.0.1:9 ALL_PROXY=http://127.0.0.1:9 monitor-dispatch --config "$work/loopback.conf" --once 2>> "$work/all.log"
 is "$(state "$notice")" delivered "a proxy of the environment is not used"
 
@@ -163,7 +165,8 @@ local_refusal readable '"bearer": "file:open"' '0600' "a secret that all may rea
 SHORT=short
 export SHORT
 local_refusal short '"secret": "env:SHORT"' '24' "a signing secret that is too short"
-notice=$(hook echoing echo '"secret": "env:SIGNING", "bearer": "file:bearer", "timeout_seconds": 5' && notice echoing)
+hook echoing echo '"secret": "env:SIGNING", "bearer": "file:bearer", "timeout_seconds": 5'
+notice=$(notice echoing)
 once loopback
 like "$(attempt error "$notice")" '\*\*\*' "secrets that come back are blanked"
 
@@ -196,7 +199,7 @@ mailbox mail '["a@example.org", "b@example.org"]' smtp "$login"
 notice=$(notice mail "$plot")
 once mail
 is "$(state "$notice"): $(attempt smtp_code "$notice")" "delivered: 250" "a message is delivered, by STARTTLS and with a password"
-is "$(/usr/bin/python3 test/peers/verify.py mail "$work/smtp/1.eml")" yes "it is well-formed, in French, with a picture"
+is "$(/usr/bin/python3 test/peers/verify_sent.py mail "$work/smtp/1.eml")" yes "it is well-formed, in French, with a picture"
 like "$(cat "$work/smtp/messages.jsonl")" '"tls": true, "auth": "me"' "it was encrypted"
 mailbox later '"x+data451+drop+ok@example.org"' smtp "$login"
 notice=$(notice later)
@@ -234,7 +237,7 @@ is "$(state "$notice"): $(kept plain)" "delivered: 1" "unless that is wanted and
 mailbox evil '"x@example.org"' smtp "$login"
 notice=$(notice evil '{"title": "a title\r\nBcc: eve@example.org\r\n\r\nand a body"}')
 once mail
-is "$(state "$notice"): $(grep -l '^Bcc:' "$work"/smtp/*.eml | wc -l)" "delivered: 0" "line breaks make no headers"
+is "$(state "$notice"): $(for f in "$work"/smtp/*.eml; do sed '/^\r*$/q' "$f"; done | grep -c '^Bcc:')" "delivered: 0" "line breaks make no headers"
 is "$(grep -c eve@example.org "$work/smtp/messages.jsonl" || true)" 0 "and no recipients"
 
 # ---- a sender that stays ----

@@ -41,7 +41,7 @@ stop_peers() {
 }
 
 # channel NAME KIND CONFIG
-channel() { sql "SELECT monitor.create_channel('$1', '$2', '$3', rate_per_minute => 6000)"; }
+channel() { sql "SELECT monitor.create_channel('$1', '$2', '$3', rate_per_minute => 6000)" > /dev/null; }
 # hook NAME STEPS [MORE]: a webhook to the sink, that answers by these steps
 hook() { channel "$1" webhook "{\"url\": \"http://127.0.0.1:$(port http)/$1/$2\"${3:+, $3}}"; }
 

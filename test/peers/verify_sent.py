@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""Checks what the sinks kept; prints "yes", or what is wrong.
+"""Checks what the peers kept; prints "yes", or what is wrong.
 
-    verify.py signature SECRET JSON       a logged request is signed as Standard Webhooks says
-    verify.py mail FILE                   a message is well-formed and holds the picture
+    verify_sent.py signature SECRET JSON       a logged request is signed as Standard Webhooks says
+    verify_sent.py mail FILE                   a message is well-formed and holds the picture
 """
 import base64
 import email

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """An HTTP server that answers as it is told, and logs each request as a line of JSON.
 
-    sink.py DIRECTORY [--tls]
+    http_faults.py DIRECTORY [--tls]
 
 It writes DIRECTORY/port once it listens, and DIRECTORY/requests.jsonl, on disk before the
 answer is sent.  With --tls it makes DIRECTORY/cert.pem, for localhost, which nobody trusts.

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """A mail server that answers as the address of the first recipient says, and keeps each message.
 
-    smtp_sink.py DIRECTORY [--no-starttls] [--auth NAME:PASSWORD]
+    smtp_faults.py DIRECTORY [--no-starttls] [--auth NAME:PASSWORD]
 
 It makes DIRECTORY/cert.pem for localhost, writes DIRECTORY/port once it listens, each message
 as DIRECTORY/N.eml, and each transaction as a line of DIRECTORY/messages.jsonl, on disk before
@@ -28,7 +28,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from sink import announce, make_certificate  # noqa: E402
+from http_faults import announce, make_certificate  # noqa: E402
 
 
 class Handler:
