@@ -16,6 +16,8 @@
 /* Bytes of an encoded word: 75 characters less =?UTF-8?B??=, four for three. */
 #define WORD_BYTES		  45
 #define QP_LINE			  72
+#define ENCODED_FRAME	  12
+#define ENCODED_LINE	  76
 #define BASE64_LINE_BYTES 57
 #define MAX_ADDRESS		  320
 
@@ -109,7 +111,7 @@ append_words(Buffer *out, const char *text, size_t length, size_t *column)
 			clean[i] = (unsigned char) text[i] < ' ' || text[i] == 0x7f ? ' '
 																		: (unsigned char) text[i];
 		EVP_EncodeBlock((unsigned char *) word, clean, (int) n);
-		if (!first || *column > 15)
+		if (!first || *column + strlen(word) + ENCODED_FRAME > ENCODED_LINE)
 		{
 			dispatch_append_text(out, "\r\n ");
 			*column = 1;
@@ -117,7 +119,7 @@ append_words(Buffer *out, const char *text, size_t length, size_t *column)
 		dispatch_append_text(out, "=?UTF-8?B?");
 		dispatch_append_text(out, word);
 		dispatch_append_text(out, "?=");
-		*column += strlen(word) + 12;
+		*column += strlen(word) + ENCODED_FRAME;
 		first = false;
 		text += n;
 		length -= n;

@@ -81,13 +81,13 @@ file_name_allowed(const char *name)
 static bool
 file_is_private(const struct stat *status)
 {
-	mode_t others = status->st_mode & 077;
+	mode_t mode = status->st_mode & 07777;
 
-	if (!S_ISREG(status->st_mode) || (status->st_mode & 0111))
+	if (!S_ISREG(status->st_mode))
 		return false;
-	if (status->st_uid == 0 && status->st_gid == 0 && others == 040)
+	if (status->st_uid == 0 && status->st_gid == 0 && mode == 0440)
 		return true;
-	return others == 0 && (status->st_uid == 0 || status->st_uid == geteuid());
+	return (mode == 0600 || mode == 0400) && (status->st_uid == 0 || status->st_uid == geteuid());
 }
 
 /* The whole file, less the line breaks at its end; NULL: empty or too long, or not to be read. */
