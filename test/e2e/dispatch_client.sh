@@ -136,13 +136,15 @@ notice=$(notice metadata)
 hurry
 once loopback
 like "$(attempt error "$notice")" allow_private "so is that of other networks than the allowed"
-configure no_http 'allow_private = 127.0.0.1'
-notice=$(notice private)
+channel unencrypted webhook '{"url": "http://10.255.255.1/hook"}'
+configure no_http 'allow_private = 10.0.0.0/8'
+notice=$(notice unencrypted)
 hurry
 once no_http
-like "$(attempt error "$notice")" allow_http "plain HTTP is refused"
+is "$(attempt curl_code "$notice")" -1 "plain HTTP to another machine is refused"
+like "$(attempt error "$notice")" allow_http "with the setting that would allow it"
 is "$(requests private)" 0 "nothing was sent"
-sql "SELECT monitor.drop_channel('metadata'), monitor.drop_channel('private')" > /dev/null
+sql "SELECT monitor.drop_channel('metadata'), monitor.drop_channel('private'), monitor.drop_channel('unencrypted')" > /dev/null
 hook proxied 200
 notice=$(notice proxied)
 http_proxy=http://127.0.0.1:9 ALL_PROXY=http://127.0.0.1:9 monitor-dispatch --config "$work/loopback.conf" --once 2>> "$work/all.log"

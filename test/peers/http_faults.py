@@ -14,7 +14,7 @@ step, and so on; the last step goes on for ever.  Steps:
     json;TEXT         200, and TEXT
     bot               200, and what Slack's API says to a message that it posted
     garbage           200, and bytes that are neither JSON nor UTF-8
-    echo              500, and the request's headers and body
+    echo              500, and the request's headers, Authorization first, and body
     redirect          301 to /redirected/200 of this server
     huge              200, and 8 MB
     slow              the header at once, then a byte a second
@@ -108,7 +108,7 @@ class Sink(BaseHTTPRequestHandler):
         self.answer(200, b'{"ok": tru\xff\xfe\x00\xc3(')
 
     def step_echo(self, rest, body):
-        self.answer(500, str(self.headers).encode() + body)
+        self.answer(500, ("%s\n%s" % (self.headers.get("Authorization"), self.headers)).encode() + body)
 
     def step_redirect(self, rest, body):
         self.answer(301, b"", [("Location", "http://%s/redirected/200" % self.headers["Host"])])
