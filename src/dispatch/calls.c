@@ -167,15 +167,17 @@ dispatch_claim(Dispatcher *dp, int max)
 	return start_all(dp, call(dp, "claim failed", sql, 3, params));
 }
 
+/* A test for a channel; NULL: for each. */
 int
-dispatch_claim_tests(Dispatcher *dp)
+dispatch_claim_tests(Dispatcher *dp, const char *channel)
 {
 	char sql[4096];
+	const char *params[] = {channel};
 
 	snprintf(sql, sizeof(sql),
-			 "SELECT %s FROM pg_catalog.unnest(monitor.dispatcher_test(NULL)) AS c",
+			 "SELECT %s FROM pg_catalog.unnest(monitor.dispatcher_test($1::text)) AS c",
 			 dispatch_notice_columns());
-	return start_all(dp, call(dp, "the test failed", sql, 0, NULL));
+	return start_all(dp, call(dp, "the test failed", sql, 1, params));
 }
 
 /* A number as a parameter, NULL where it means nothing. */

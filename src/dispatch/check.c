@@ -65,9 +65,9 @@ check_notifications(Dispatcher *dp)
 }
 
 static void
-check_channels(Dispatcher *dp)
+check_channels(Dispatcher *dp, const char *channel)
 {
-	int n = dispatch_claim_tests(dp);
+	int n = dispatch_claim_tests(dp, channel);
 
 	if (n < 0)
 		say(false, "channels", "they could not be tested");
@@ -82,9 +82,9 @@ check_channels(Dispatcher *dp)
 		say(false, "channels", "some could not be tested to the end");
 }
 
-/* The exit code. */
+/* Tries a channel, NULL: each; the exit code. */
 int
-dispatch_check(Dispatcher *dp)
+dispatch_check(Dispatcher *dp, const char *channel)
 {
 	dp->wants_news = true;
 	dispatch_log_level(LEVEL_ERROR);
@@ -105,6 +105,6 @@ dispatch_check(Dispatcher *dp)
 	}
 	say(true, "version and rights", NULL);
 	check_notifications(dp);
-	check_channels(dp);
+	check_channels(dp, channel);
 	return failures > 0 ? DISPATCH_UNDELIVERED : DISPATCH_OK;
 }

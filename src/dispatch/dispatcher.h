@@ -52,7 +52,7 @@ extern bool dispatch_begin_session(Dispatcher *dp);
 extern bool dispatch_beat(Dispatcher *dp);
 extern bool dispatch_tick(Dispatcher *dp, double *seconds);
 extern int dispatch_claim(Dispatcher *dp, int max);
-extern int dispatch_claim_tests(Dispatcher *dp);
+extern int dispatch_claim_tests(Dispatcher *dp, const char *channel);
 extern bool dispatch_finish(Dispatcher *dp, Delivery *d, const Outcome *outcome, char *state,
 							size_t size);
 
@@ -69,7 +69,7 @@ extern void dispatch_report(Dispatcher *dp,
 
 /* loop.c and check.c: the exit code */
 extern int dispatch_run(Dispatcher *dp, bool once, const char *config_path);
-extern int dispatch_check(Dispatcher *dp);
+extern int dispatch_check(Dispatcher *dp, const char *channel);
 
 /* signals.c: SIGTERM and SIGINT stop, SIGHUP reloads */
 extern int dispatch_catch_signals(void);

@@ -26,6 +26,7 @@ print_help(void)
 		 "\n"
 		 "  -c, --config=FILE    the configuration (default: all settings at their defaults)\n"
 		 "      --check          try the configuration, the connection and each channel; exit\n"
+		 "      --channel=NAME   with --check: this channel only\n"
 		 "      --once           send what is due, and exit\n"
 		 "      --instance=NAME  the name of this sender (default: host and process)\n"
 		 "  -v, --verbose        say more\n"
@@ -94,6 +95,7 @@ enum
 {
 	OPTION_ONCE = 256,
 	OPTION_CHECK,
+	OPTION_CHANNEL,
 	OPTION_INSTANCE
 };
 
@@ -102,6 +104,7 @@ typedef struct Options
 	const char *config;
 	bool once;
 	bool check;
+	const char *channel;
 	int leave; /* with this exit code; -1: do not */
 } Options;
 
@@ -110,6 +113,7 @@ read_options(int argc, char **argv)
 {
 	static const struct option known[] = {{"config", required_argument, NULL, 'c'},
 										  {"check", no_argument, NULL, OPTION_CHECK},
+										  {"channel", required_argument, NULL, OPTION_CHANNEL},
 										  {"once", no_argument, NULL, OPTION_ONCE},
 										  {"instance", required_argument, NULL, OPTION_INSTANCE},
 										  {"verbose", no_argument, NULL, 'v'},
@@ -125,6 +129,8 @@ read_options(int argc, char **argv)
 			options.config = optarg;
 		else if (option == OPTION_CHECK)
 			options.check = true;
+		else if (option == OPTION_CHANNEL)
+			options.channel = optarg;
 		else if (option == OPTION_ONCE)
 			options.once = true;
 		else if (option == OPTION_INSTANCE)
@@ -144,7 +150,8 @@ read_options(int argc, char **argv)
 		else
 			options.leave = DISPATCH_USAGE;
 	}
-	if (options.leave < 0 && (optind < argc || (options.check && options.once)))
+	if (options.leave < 0 &&
+		(optind < argc || (options.check && options.once) || (options.channel && !options.check)))
 	{
 		fputs("monitor-dispatch: what is to be done?  monitor-dispatch --help says what it can\n",
 			  stderr);
@@ -173,7 +180,7 @@ main(int argc, char **argv)
 		return DISPATCH_USAGE;
 	}
 	dp.wake_fd = dispatch_catch_signals();
-	exit_code = options.check ? dispatch_check(&dp)
+	exit_code = options.check ? dispatch_check(&dp, options.channel)
 							  : dispatch_run(&dp, options.once, options.config);
 	PQfinish(dp.conn);
 	if (dp.in_flight == 0)
