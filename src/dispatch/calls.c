@@ -74,8 +74,8 @@ dispatch_begin_session(Dispatcher *dp)
 {
 	if (!done(call(dp, "cannot set up the session",
 				   "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false),"
-				   " pg_catalog.set_config('statement_timeout', '25s', false),"
-				   " pg_catalog.set_config('lock_timeout', '10s', false)",
+				   " pg_catalog.set_config('statement_timeout', '12s', false),"
+				   " pg_catalog.set_config('lock_timeout', '5s', false)",
 				   0, NULL)))
 		return false;
 	if (!dp->wants_news)

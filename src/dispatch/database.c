@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #define CONNECT_SECONDS 15.0
-#define QUERY_SECONDS	30.0
+#define QUERY_SECONDS	15.0
 #define MAX_BACKOFF		60.0
 
 /*
@@ -26,7 +26,7 @@ start_connection(const char *conninfo)
 										"tcp_user_timeout",			 "target_session_attrs",
 										"fallback_application_name", "dbname",
 										"client_encoding",			 NULL};
-	const char *values[] = {"10",	  "20",	  "10", "3", "30000", "read-write", "monitor-dispatch",
+	const char *values[] = {"10",	  "20",	  "10", "3", "15000", "read-write", "monitor-dispatch",
 							conninfo, "UTF8", NULL};
 
 	return PQconnectStartParams(names, values, 1);

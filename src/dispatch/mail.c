@@ -9,7 +9,8 @@
 #include <string.h>
 #include <time.h>
 
-#define MAX_BINS 200
+#define MAX_BINS		 200
+#define FAREWELL_SECONDS 1L
 
 static int
 read_numbers(const char *text, double *numbers)
@@ -156,12 +157,24 @@ set_encryption(Delivery *d)
 					 d->is_plain ? (long) CURLUSESSL_NONE : (long) CURLUSESSL_ALL);
 }
 
+/* libcurl stands still until QUIT is answered, by default for two minutes: all others would wait. */
+static int
+hurry_farewell(CURL *easy, curl_infotype type, char *data, size_t size, void *unused)
+{
+	(void) unused;
+	if (type == CURLINFO_HEADER_OUT && size >= 4 && strncmp(data, "QUIT", 4) == 0)
+		curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, FAREWELL_SECONDS);
+	return 0;
+}
+
 bool
 dispatch_prepare_mail(Delivery *d)
 {
 	if (!dispatch_set_url(d, "smtp,smtps"))
 		return false;
 	set_encryption(d);
+	curl_easy_setopt(d->easy, CURLOPT_DEBUGFUNCTION, hurry_farewell);
+	curl_easy_setopt(d->easy, CURLOPT_VERBOSE, 1L);
 	if (!set_envelope(d) || !write_message(d) || !add_login(d))
 		return false;
 	curl_easy_setopt(d->easy, CURLOPT_UPLOAD, 1L);
