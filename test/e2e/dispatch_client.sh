@@ -131,6 +131,7 @@ notice=$(notice private)
 once strict
 is "$(outcomes "$notice") $(attempt curl_code "$notice")" "retry -1" "a private address is refused"
 like "$(attempt error "$notice")" allow_private "the setting that would allow it is named"
+is "$(requests private)" 0 "nothing was sent"
 channel metadata webhook '{"url": "https://169.254.169.254/latest"}'
 notice=$(notice metadata)
 hurry
@@ -143,7 +144,6 @@ hurry
 once no_http
 is "$(attempt curl_code "$notice")" -1 "plain HTTP to another machine is refused"
 like "$(attempt error "$notice")" allow_http "with the setting that would allow it"
-is "$(requests private)" 0 "nothing was sent"
 sql "SELECT monitor.drop_channel('metadata'), monitor.drop_channel('private'), monitor.drop_channel('unencrypted')" > /dev/null
 hook proxied 200
 notice=$(notice proxied)
@@ -223,6 +223,11 @@ mailbox badly '"x+data550@example.org"' smtp "$login"
 notice=$(notice badly)
 once mail
 is "$(state "$notice"): $(attempt smtp_code "$notice")" "dead: 550" "the message is refused"
+mailbox clinging '"x+cling@example.org"' smtp "$login"
+notice=$(notice clinging)
+began=$(date +%s)
+once mail
+is "$(state "$notice"): $(($(date +%s) - began < 8))" "delivered: 1" "a server that does not answer QUIT holds nobody up"
 mailbox stranger '"x@example.org"' smtp '"username": "me", "password": "file:bearer"'
 notice=$(notice stranger)
 once mail

@@ -14,6 +14,7 @@ last step goes on for ever.  Steps:
     data451     the message is refused for now; data550: for good
     drop        the connection is closed after the final dot, with no answer; the message is kept
     sleep       the answer comes after 3 seconds
+    cling       250, but QUIT is not answered
 """
 import argparse
 import asyncio
@@ -66,8 +67,14 @@ class Handler:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
+    async def handle_QUIT(self, server, session, envelope):
+        if getattr(session, "clings", False):
+            await asyncio.sleep(200)
+        return "221 Bye"
+
     async def handle_DATA(self, server, session, envelope):
         step = self.step(envelope.rcpt_tos[0], True)
+        session.clings = step == "cling"
         self.write(session, envelope, step)
         if step == "drop":
             server.transport.abort()
