@@ -17,12 +17,30 @@ blank_secrets(const Delivery *d, char *text)
 	}
 }
 
+/* An answer that was cut may end in the beginning of a secret. */
+static void
+drop_begun_secrets(const Delivery *d, char *text)
+{
+	for (int i = 0; i < d->num_secrets; i++)
+	{
+		size_t length = strlen(text);
+		size_t begun = d->secrets[i] ? strlen(d->secrets[i]) : 0;
+
+		while (begun > 0 &&
+			   (begun > length || memcmp(text + length - begun, d->secrets[i], begun) != 0))
+			begun--;
+		text[length - begun] = '\0';
+	}
+}
+
 /* No secret leaves in what a server sent back, or curl wrote; and all of it is UTF-8. */
 static void
 clean(Delivery *d, Outcome *outcome)
 {
 	dispatch_clean_utf8(d->response, d->response_size);
 	blank_secrets(d, d->response);
+	if (!d->is_mail && d->response_total > d->response_size)
+		drop_begun_secrets(d, d->response);
 	dispatch_clean_utf8(outcome->text, strlen(outcome->text));
 	blank_secrets(d, outcome->text);
 }
