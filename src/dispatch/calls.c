@@ -10,7 +10,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Errors that no second attempt mends: the program ends with an exit code that says so. */
+/*
+ * What a beat may fail with, and no second attempt mends: the program ends with an exit code
+ * that says so.
+ */
 static const struct
 {
 	const char *sqlstate;
@@ -31,9 +34,15 @@ note_error(Dispatcher *dp, const char *what, const PGresult *result)
 
 	dispatch_log(LEVEL_ERROR, "%s: %s%s%s", what, message ? message : "no message",
 				 hint ? " Hint: " : "", hint ? hint : "");
-	for (size_t i = 0; sqlstate && i < sizeof(fatal) / sizeof(fatal[0]); i++)
+	snprintf(dp->sqlstate, sizeof(dp->sqlstate), "%s", sqlstate ? sqlstate : "");
+}
+
+static void
+judge_beat(Dispatcher *dp)
+{
+	for (size_t i = 0; i < sizeof(fatal) / sizeof(fatal[0]); i++)
 	{
-		if (strcmp(fatal[i].sqlstate, sqlstate) == 0)
+		if (strcmp(fatal[i].sqlstate, dp->sqlstate) == 0)
 		{
 			dp->exit_code = fatal[i].exit_code;
 			dp->stopping = true;
@@ -103,10 +112,14 @@ dispatch_beat(Dispatcher *dp)
 
 	snprintf(pid, sizeof(pid), "%d", (int) getpid());
 	dp->beat_at = dispatch_now() + dp->config->lease / 3.0;
-	return done(call(dp, "the database refuses this program",
-					 "SELECT monitor.dispatcher_beat($1::text, $2::integer, $3::text, $4::boolean,"
-					 " $5::interval)",
-					 5, params));
+	dp->sqlstate[0] = '\0';
+	if (done(call(dp, "the database refuses this program",
+				  "SELECT monitor.dispatcher_beat($1::text, $2::integer, $3::text, $4::boolean,"
+				  " $5::interval)",
+				  5, params)))
+		return true;
+	judge_beat(dp);
+	return false;
 }
 
 /* *seconds: until there is something to do; negative: nothing is planned. */

@@ -10,7 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define CONNECT_SECONDS 15.0
+/* for all the hosts of the connection string together */
+#define CONNECT_SECONDS 60.0
 #define QUERY_SECONDS	15.0
 #define MAX_BACKOFF		60.0
 

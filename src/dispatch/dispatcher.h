@@ -24,7 +24,8 @@ typedef struct Dispatcher
 	bool stopping;	 /* claim no more */
 	bool wants_news; /* LISTEN, and see whether it works */
 
-	PGconn *conn; /* NULL: not connected */
+	PGconn *conn;	  /* NULL: not connected */
+	char sqlstate[6]; /* of the last call that failed */
 	double reconnect_at;
 	double backoff;
 	double beat_at;
