@@ -22,7 +22,6 @@ groups="base test"
 for suite in $suites; do
     case $suite in
         gates) groups="$groups lint" ;;
-        e2e) groups="$groups peers" ;;
         fuzz) groups="$groups fuzz" ;;
     esac
 done

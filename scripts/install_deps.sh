@@ -1,13 +1,11 @@
 #!/bin/sh
 # install_deps.sh GROUP...: installs what is missing, from Debian's packages.
 # Guarantees: nothing is touched if nothing is missing; no database cluster is
-# created and none is restarted; no service that comes with a package runs, now or
-# after a reboot; progress is shown.
-#   base    PostgreSQL and what the module and monitor-dispatch are built with
+# created and none is restarted; progress is shown.
+#   base    PostgreSQL and what the module is built with
 #   test    pgTAP, plpgsql_check, pg_cron
 #   lint    clang-format, shellcheck
 #   fuzz    clang with libFuzzer
-#   peers   what alerts are sent to in tests: a mail server, Alertmanager, Prometheus
 #   matrix  debootstrap
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
@@ -15,7 +13,6 @@ cd "$(dirname "$0")/.."
 command -v dpkg-query >/dev/null || exit 0      # not Debian: use what is there
 
 APT="-y -o DPkg::Lock::Timeout=400"
-POLICY=/usr/sbin/policy-rc.d
 updated=no
 
 apt_get() {
@@ -72,7 +69,6 @@ packages() {
                 ! of_debian || echo "postgresql-$major-pgtap postgresql-$major-plpgsql-check postgresql-$major-cron" ;;
             lint) if installed clang-format-14 || known clang-format-14; then echo clang-format-14; fi; echo shellcheck ;;
             fuzz) echo clang; clang_runtime ;;
-            peers) echo python3 python3-aiosmtpd openssl prometheus prometheus-alertmanager ;;
             matrix) echo debootstrap ;;
             *) die "no such group of packages: $group" ;;
         esac
@@ -99,29 +95,6 @@ restore_cluster() {
     done
 }
 
-# The tests start Alertmanager and Prometheus themselves: their packages must not.  A
-# service that was there before is left alone.
-no_services() {
-    services=
-    for p in prometheus prometheus-alertmanager; do
-        case "$missing " in *" $p "*) services="$services $p" ;; esac
-    done
-    if [ -n "$services" ] && [ ! -e $POLICY ]; then
-        policy=ours
-        printf '#!/bin/sh\nexit 101\n' | as_root tee $POLICY >/dev/null
-        as_root chmod 755 $POLICY
-    fi
-}
-
-restore_services() {
-    for p in ${services:-}; do
-        installed "$p" || continue
-        if command -v systemctl >/dev/null; then as_root systemctl disable "$p" >/dev/null 2>&1 || true; fi
-        as_root update-rc.d "$p" disable >/dev/null 2>&1 || true
-    done
-    [ -z "${policy:-}" ] || as_root rm -f $POLICY
-}
-
 find_missing() {
     missing=
     for p in $(packages "$@"); do
@@ -143,10 +116,9 @@ done
 find_missing "$@"
 
 say "Installing from Debian's packages:$missing"
-trap 'restore_services; restore_cluster' EXIT
+trap restore_cluster EXIT
 trap 'exit 1' HUP INT TERM
 no_cluster
-no_services
 # Lists may be older than the mirror: try once more with fresh ones.
 # shellcheck disable=SC2086
 if ! apt_get $APT install --no-install-recommends $missing; then
