@@ -26,6 +26,17 @@ UPDATE_SQL  = sql/monitor--$(RELEASED)--$(EXTVERSION).sql
 DATA_built  = $(INSTALL_SQL) $(UPDATE_SQL)
 DATA        = $(filter-out %/monitor--$(EXTVERSION).sql,$(wildcard sql/releases/monitor--*.sql))
 
+# The client that sends what the outbox holds; DISPATCH=no does without it and its libraries.
+DISPATCH    = yes
+ifneq ($(DISPATCH),no)
+PROGRAM_DISPATCH = src/dispatch/monitor-dispatch
+DISPATCH_OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/dispatch/*.c)))
+DISPATCH_LIBS = -lcurl -lcrypto -lpng -lm
+DISPATCH_UNIT = src/dispatch/monitor-dispatch.service
+DOCS        = src/dispatch/monitor-dispatch.conf.example $(DISPATCH_UNIT)
+endif
+EXTRA_CLEAN = src/dispatch/monitor-dispatch src/dispatch/monitor-dispatch.service src/dispatch/*.o
+
 # pg_regress sets a time zone and a date style of its own; the launcher puts
 # back what the tests are written for.
 LAUNCHER    = --launcher='env PGTZ=UTC PGDATESTYLE=ISO,YMD'
@@ -33,12 +44,6 @@ REGRESS     = $(sort $(notdir $(basename $(wildcard test/sql/*.sql))))
 REGRESS_OPTS = --inputdir=test $(LAUNCHER)
 ISOLATION   = $(sort $(notdir $(basename $(wildcard test/specs/*.spec))))
 ISOLATION_OPTS = --inputdir=test --load-extension=monitor $(LAUNCHER)
-
-# The sender of alerts, a program of its own (docs/dispatch.md).
-DISPATCH      = monitor-dispatch
-DISPATCH_OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/dispatch/*.c)))
-DISPATCH_LIBS = -lcurl -lcrypto -lpng
-EXTRA_CLEAN   = $(DISPATCH) $(DISPATCH_OBJS)
 
 PG_CONFIG  ?= pg_config
 PRIVATE     = demo check check-matrix bench soak stop
@@ -77,21 +82,30 @@ all install installcheck uninstall:
 	@exit 1
 endif
 
-$(DISPATCH_OBJS): override CPPFLAGS := -I$(includedir) $(CPPFLAGS)
-$(DISPATCH_OBJS): $(wildcard src/dispatch/*.h) Makefile monitor.control
-$(DISPATCH): $(DISPATCH_OBJS)
-	$(CC) $(CFLAGS) $(DISPATCH_OBJS) $(LDFLAGS) -L$(libdir) -lpq $(DISPATCH_LIBS) -o $@
+ifdef PROGRAM_DISPATCH
+all: $(PROGRAM_DISPATCH) $(DISPATCH_UNIT)
 
-all: $(DISPATCH)
+# PGXS builds a module or a program, not both: the program is built by these lines.
+$(DISPATCH_OBJS): CPPFLAGS += -I$(includedir) $(DISPATCH_CPPFLAGS)
+$(DISPATCH_OBJS): $(wildcard src/dispatch/*.h) Makefile monitor.control
+
+$(PROGRAM_DISPATCH): $(DISPATCH_OBJS)
+	$(CC) $(CFLAGS) $(DISPATCH_OBJS) $(LDFLAGS) $(LDFLAGS_EX) $(libpq) $(DISPATCH_LIBS) -o $@
+
+$(DISPATCH_UNIT): $(DISPATCH_UNIT).in Makefile
+	sed 's|@bindir@|$(bindir)|g' $< > $@
+
 install: install-dispatch
+install-dispatch: $(PROGRAM_DISPATCH)
+	$(MKDIR_P) '$(DESTDIR)$(bindir)'
+	$(INSTALL_PROGRAM) $(PROGRAM_DISPATCH) '$(DESTDIR)$(bindir)/'
+
 uninstall: uninstall-dispatch
-.PHONY: install-dispatch uninstall-dispatch
-install-dispatch: $(DISPATCH)
-	$(MKDIR_P) '$(DESTDIR)$(bindir)' '$(DESTDIR)$(datadir)/monitor'
-	$(INSTALL_PROGRAM) $(DISPATCH) '$(DESTDIR)$(bindir)/$(DISPATCH)'
-	$(INSTALL_DATA) src/dispatch/monitor-dispatch.conf src/dispatch/monitor-dispatch.service '$(DESTDIR)$(datadir)/monitor/'
 uninstall-dispatch:
-	rm -rf '$(DESTDIR)$(bindir)/$(DISPATCH)' '$(DESTDIR)$(datadir)/monitor'
+	rm -f '$(DESTDIR)$(bindir)/monitor-dispatch'
+	rm -f $(addprefix '$(DESTDIR)$(docdir)/$(docmoduledir)'/,$(notdir $(DOCS)))
+.PHONY: install-dispatch uninstall-dispatch
+endif
 
 $(OBJS) $(OBJS:.o=.bc): $(wildcard src/*.h src/*/*.h) Makefile monitor.control
 

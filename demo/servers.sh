@@ -7,7 +7,6 @@ export DEMO_WORK DEMO_SECRET
 mkdir "$DEMO_WORK/mail"
 cat > "$DEMO_WORK/dispatch.conf" <<CONF
 allow_private = 127.0.0.1
-verbose = on
 CONF
 export smtp="" http="" servers=""
 

@@ -1,5 +1,6 @@
-# Builds src/stats as a plain library with sanitizers, and the programs that
-# test it: unit tests (OUT/unit/NAME) and libFuzzer targets (OUT/fuzz/NAME).
+# Builds src/stats, and monitor-dispatch less its main loop, as plain libraries with
+# sanitizers, and the programs that test them: unit tests (OUT/unit/NAME; those
+# of monitor-dispatch are test_dispatch_*) and libFuzzer targets (OUT/fuzz/NAME).
 #   make -f scripts/native.mk OUT=directory [CC=clang] unit|fuzz
 OUT     ?= build/obj/native
 SAN      = address,undefined
@@ -10,10 +11,11 @@ LDLIBS   = -lgsl -lgslcblas -lm -lpthread
 UNIT = $(patsubst test/unit/%.c,$(OUT)/unit/%,$(wildcard test/unit/*.c))
 FUZZ = $(patsubst test/fuzz/%.c,$(OUT)/fuzz/%,$(wildcard test/fuzz/*.c))
 STATS = $(wildcard src/stats/*.c)
-# what of monitor-dispatch works without a server or a database
-DISPATCH = $(addprefix src/dispatch/,config.c secret.c guard.c sign.c plot.c)
-DISPATCH_UNIT = $(DISPATCH:%.c=$(OUT)/unit-obj/%.o)
 STATS_UNIT = $(STATS:%.c=$(OUT)/unit-obj/%.o)
+DISPATCH = $(filter-out %/main.c %/loop.c,$(wildcard src/dispatch/*.c))
+DISPATCH_UNIT = $(DISPATCH:%.c=$(OUT)/unit-obj/%.o)
+DISPATCH_LIBS = -lcurl -lcrypto -lpng -lpq -lm
+PQ_INCLUDE := $(shell $${PG_CONFIG:-pg_config} --includedir 2>/dev/null)
 STATS_FUZZ = $(STATS:%.c=$(OUT)/fuzz-obj/%.o)
 
 .PHONY: unit fuzz
@@ -23,13 +25,13 @@ fuzz: $(FUZZ)
 $(OUT)/unit-obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(CPPFLAGS) -MMD -fsanitize=$(SAN) -fno-sanitize-recover=undefined -c -o $@ $<
+$(DISPATCH_UNIT): CPPFLAGS += -I$(PQ_INCLUDE) -DMONITOR_VERSION='"unit"'
+$(OUT)/unit/test_dispatch_%: test/unit/test_dispatch_%.c $(DISPATCH_UNIT)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(CPPFLAGS) -Isrc/dispatch -I$(PQ_INCLUDE) -MMD -MF $@.d -fsanitize=$(SAN) -fno-sanitize-recover=undefined -o $@ $< $(DISPATCH_UNIT) $(DISPATCH_LIBS)
 $(OUT)/unit/%: test/unit/%.c $(STATS_UNIT)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(CPPFLAGS) -MMD -MF $@.d -fsanitize=$(SAN) -fno-sanitize-recover=undefined -o $@ $< $(STATS_UNIT) $(LDLIBS)
-
-$(OUT)/unit/test_dispatch: test/unit/test_dispatch.c $(DISPATCH_UNIT)
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(CPPFLAGS) -MMD -MF $@.d -fsanitize=$(SAN) -fno-sanitize-recover=undefined -o $@ $< $(DISPATCH_UNIT) -lcurl -lcrypto -lpng
 
 $(OUT)/fuzz-obj/%.o: %.c
 	@mkdir -p $(@D)

@@ -48,7 +48,7 @@ copy_server() {
 # kept, for make, and what is gone from the checkout goes from the copy.
 stage_sources() {
     mkdir -p "$stage"
-    tar -cf - --exclude='*.o' --exclude='*.bc' --exclude='*.so' \
+    tar -cf - --exclude='*.o' --exclude='*.bc' --exclude='*.so' --exclude=monitor-dispatch \
         --exclude="monitor--*.sql" Makefile monitor.control src sql | tar -xf - -C "$stage"
     if ls sql/releases/*.sql >/dev/null 2>&1; then
         cp -p sql/releases/*.sql "$stage/sql/releases/"

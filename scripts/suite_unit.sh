@@ -1,5 +1,5 @@
 #!/bin/sh
-# Unit tests of src/stats: each test/unit/*.c is a program, built with ASan and
+# Unit tests of src/stats and src/dispatch: each test/unit/*.c is a program, built with ASan and
 # UBSan, that prints `ok N - what' lines and exits with 0.
 cd "$(dirname "$0")/.."
 . scripts/lib.sh

@@ -1,243 +1,212 @@
 /*
  * mail.c
- *		E-mail: text and HTML, with a picture of the distributions where there is one.
+ *		E-mail: the message put together, and how it is handed over.
  */
-#include "dispatch.h"
+#include "delivery.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include <openssl/evp.h>
-
-/* A header's value: no line breaks; what is not ASCII as encoded words (RFC 2047). */
-static void
-encode_header(const char *text, char *out, size_t size)
-{
-	bool ascii = true;
-	size_t used = 0;
-
-	for (const char *at = text; *at; at++)
-		ascii = ascii && (unsigned char) *at < 0x80;
-	if (ascii)
-	{
-		for (; *text && used + 1 < size; text++)
-			out[used++] = (unsigned char) *text < ' ' ? ' ' : *text;
-		out[used] = '\0';
-		return;
-	}
-	out[0] = '\0';
-	while (*text && used + 90 < size)
-	{
-		unsigned char clean[46], word[70];
-		size_t length = strlen(text) < 45 ? strlen(text) : 45;
-
-		/* not within a character */
-		while (length > 1 && ((unsigned char) text[length] & 0xC0) == 0x80)
-			length--;
-		for (size_t i = 0; i < length; i++)
-			clean[i] = (unsigned char) text[i] < ' ' ? ' ' : (unsigned char) text[i];
-		EVP_EncodeBlock(word, clean, (int) length);
-		used += (size_t) snprintf(out + used, size - used, "%s=?UTF-8?B?%s?=", used ? " " : "",
-								  (char *) word);
-		text += length;
-	}
-}
-
-static bool
-add_line(Delivery *d, const char *name, const char *value)
-{
-	char encoded[2000], line[2100];
-	struct curl_slist *longer;
-
-	if (value == NULL)
-		return true;
-	encode_header(value, encoded, sizeof(encoded));
-	snprintf(line, sizeof(line), "%s: %s", name, encoded);
-	longer = curl_slist_append(d->headers, line);
-	if (longer)
-		d->headers = longer;
-	return longer != NULL;
-}
-
-static bool
-add_headers(Delivery *d, const char *to)
-{
-	char date[64];
-	time_t now = time(NULL);
-	struct tm utc;
-
-	/* names of days and months are English in the C locale, which this program keeps */
-	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S +0000", gmtime_r(&now, &utc));
-	return add_line(d, "From", dispatch_field(d, "mail_from")) && add_line(d, "To", to) &&
-		add_line(d, "Subject", dispatch_field(d, "subject")) && add_line(d, "Date", date) &&
-		add_line(d, "Message-ID", dispatch_field(d, "message_id")) &&
-		add_line(d, "In-Reply-To", dispatch_field(d, "in_reply_to")) &&
-		add_line(d, "References", dispatch_field(d, "in_reply_to")) &&
-		add_line(d, "List-Id", dispatch_field(d, "list_id")) &&
-		add_line(d, "Auto-Submitted", "auto-generated") &&
-		add_line(d, "X-Auto-Response-Suppress", "All");
-}
-
-/* mail_to comes with a line for each address */
-static bool
-add_recipients(Delivery *d, char *to, size_t size)
-{
-	char *list = strdup(dispatch_field(d, "recipients") ? dispatch_field(d, "recipients") : "");
-	char *rest = NULL;
-
-	to[0] = '\0';
-	for (char *one = list ? strtok_r(list, "\n", &rest) : NULL; one;
-		 one = strtok_r(NULL, "\n", &rest))
-	{
-		struct curl_slist *longer = curl_slist_append(d->recipients, one);
-
-		if (longer)
-			d->recipients = longer;
-		snprintf(to + strlen(to), size - strlen(to), "%s%s", *to ? ", " : "", one);
-	}
-	free(list);
-	return d->recipients != NULL;
-}
+#define MAX_BINS		 200
+#define FAREWELL_SECONDS 1L
 
 static int
-read_doubles(const char *text, double *numbers, int max)
+read_numbers(const char *text, double *numbers)
 {
 	int n = 0;
 	char *end;
 
-	while (text && *text && n < max)
+	while (text && n < MAX_BINS)
 	{
 		numbers[n] = strtod(text, &end);
 		if (end == text)
 			break;
 		n++;
-		text = *end == ',' ? end + 1 : end;
+		text = end;
 	}
 	return n;
 }
 
-static void
-draw(Delivery *d)
+static unsigned char *
+draw(const Delivery *d, size_t *size)
 {
-	double reference[200], current[200];
-	int bins = read_doubles(dispatch_field(d, "plot_reference"), reference, 200);
+	double reference[MAX_BINS];
+	double current[MAX_BINS];
+	int bins = read_numbers(dispatch_field(d, NOTICE_PLOT_REFERENCE), reference);
+	const char *title = dispatch_field(d, NOTICE_PLOT_TITLE);
+	const char *labels = dispatch_field(d, NOTICE_PLOT_LABELS);
 
-	if (bins > 0 && read_doubles(dispatch_field(d, "plot_current"), current, 200) == bins)
-		dispatch_plot(reference, current, bins, &d->png, &d->png_size);
+	*size = 0;
+	if (bins == 0 || read_numbers(dispatch_field(d, NOTICE_PLOT_CURRENT), current) != bins)
+		return NULL;
+	return dispatch_plot(title ? title : "", labels ? labels : "", reference, current, bins, size);
 }
 
-/* Lines end with CR LF in mail. */
-static char *
-with_crlf(const char *text)
+/* Puts the message together. */
+static bool
+write_message(Delivery *d)
 {
-	char *out = malloc(2 * strlen(text) + 1);
-	size_t n = 0;
+	char date[64];
+	time_t now = (time_t) d->attempted_at;
+	struct tm utc;
+	size_t png_size;
+	unsigned char *png = draw(d, &png_size);
+	Buffer message = {0};
+	Mail mail = {
+		.from = dispatch_field(d, NOTICE_MAIL_FROM),
+		.to = dispatch_field(d, NOTICE_MAIL_TO),
+		.subject = dispatch_field(d, NOTICE_SUBJECT),
+		.date = date,
+		.message_id = dispatch_field(d, NOTICE_MESSAGE_ID),
+		.in_reply_to = dispatch_field(d, NOTICE_IN_REPLY_TO),
+		.list_id = dispatch_field(d, NOTICE_LIST_ID),
+		.text = dispatch_field(d, NOTICE_TEXT_BODY),
+		.html = dispatch_field(d, NOTICE_HTML_BODY),
+		.png = png,
+		.png_size = png_size,
+		.boundary = dispatch_field(d, NOTICE_UID),
+	};
 
-	for (; out && *text; text++)
+	/* days and months are English in the C locale, which this program keeps */
+	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S +0000", gmtime_r(&now, &utc));
+	dispatch_mail(&message, &mail);
+	free(png);
+	d->body = message.text;
+	d->body_size = message.size;
+	return !message.failed;
+}
+
+static bool
+add_recipients(Delivery *d, const char *addresses)
+{
+	char *copy = strdup(addresses);
+	char *rest = NULL;
+	bool good = copy != NULL;
+
+	for (char *one = good ? strtok_r(copy, "\n", &rest) : NULL; good && one;
+		 one = strtok_r(NULL, "\n", &rest))
 	{
-		if (*text == '\n')
-			out[n++] = '\r';
-		out[n++] = *text;
+		char bare[320];
+		struct curl_slist *longer = NULL;
+
+		if (dispatch_bare_address(one, bare, sizeof(bare)))
+			longer = curl_slist_append(d->recipients, bare);
+		else
+			dispatch_refuse(d, "\"%.100s\" is not an e-mail address: change it in the channel",
+							one);
+		good = longer != NULL;
+		if (longer)
+			d->recipients = longer;
 	}
-	if (out)
-		out[n] = '\0';
-	return out;
+	free(copy);
+	return good && d->recipients != NULL;
 }
 
 static bool
-add_text(curl_mime *parent, const char *type, const char *text)
+set_envelope(Delivery *d)
 {
-	curl_mimepart *part = curl_mime_addpart(parent);
-	char *lines = with_crlf(text ? text : "");
-	bool good = part && lines && curl_mime_type(part, type) == CURLE_OK &&
-		curl_mime_encoder(part, "quoted-printable") == CURLE_OK &&
-		curl_mime_data(part, lines, CURL_ZERO_TERMINATED) == CURLE_OK;
+	const char *from = dispatch_field(d, NOTICE_MAIL_FROM);
+	const char *to = dispatch_field(d, NOTICE_MAIL_TO);
+	char bare[320];
 
-	free(lines);
-	return good;
-}
-
-static bool
-add_picture(Delivery *d, curl_mime *parent)
-{
-	curl_mimepart *part = curl_mime_addpart(parent);
-	struct curl_slist *headers =
-		curl_slist_append(curl_slist_append(NULL, "Content-ID: <plot>"),
-						  "Content-Disposition: inline; filename=\"distribution.png\"");
-
-	return part && curl_mime_type(part, "image/png") == CURLE_OK &&
-		curl_mime_encoder(part, "base64") == CURLE_OK &&
-		curl_mime_data(part, (const char *) d->png, d->png_size) == CURLE_OK &&
-		curl_mime_filename(part, "distribution.png") == CURLE_OK &&
-		curl_mime_headers(part, headers, 1) == CURLE_OK;
-}
-
-/* alternative(text, related(HTML, picture)) */
-static bool
-add_bodies(Delivery *d)
-{
-	curl_mime *alternative = curl_mime_init(d->easy);
-	curl_mime *related = curl_mime_init(d->easy);
-	curl_mimepart *outer, *inner;
-
-	d->mime = curl_mime_init(d->easy);
-	draw(d);
-	if (!add_text(alternative, "text/plain; charset=utf-8", dispatch_field(d, "text_body")) ||
-		!add_text(related, "text/html; charset=utf-8", dispatch_field(d, "html_body")) ||
-		(d->png && !add_picture(d, related)))
-		return false;
-	inner = curl_mime_addpart(alternative);
-	outer = curl_mime_addpart(d->mime);
-	return inner && outer && curl_mime_subparts(inner, related) == CURLE_OK &&
-		curl_mime_type(inner, "multipart/related") == CURLE_OK &&
-		curl_mime_subparts(outer, alternative) == CURLE_OK &&
-		curl_mime_type(outer, "multipart/alternative") == CURLE_OK;
+	if (from == NULL || !dispatch_bare_address(from, bare, sizeof(bare)))
+		return dispatch_refuse(d,
+							   "\"%.100s\" is not an e-mail address: change `from' in the "
+							   "channel",
+							   from ? from : "");
+	if (to == NULL || !add_recipients(d, to))
+		return *d->local_error ? false : dispatch_refuse(d, "the channel has no recipient");
+	curl_easy_setopt(d->easy, CURLOPT_MAIL_FROM, bare);
+	curl_easy_setopt(d->easy, CURLOPT_MAIL_RCPT, d->recipients);
+	/* one address that is gone does not keep the others from being told */
+#if LIBCURL_VERSION_NUM >= 0x080200
+	curl_easy_setopt(d->easy, CURLOPT_MAIL_RCPT_ALLOWFAILS, 1L);
+#else
+	curl_easy_setopt(d->easy, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
+#endif
+	return true;
 }
 
 static bool
 add_login(Delivery *d)
 {
-	const char *username = dispatch_field(d, "username");
-	const char *password = dispatch_field(d, "password");
-	char *secret;
+	const char *username = dispatch_field(d, NOTICE_USERNAME);
+	const char *reference = dispatch_field(d, NOTICE_PASSWORD);
+	const char *password = "";
 
 	if (username == NULL)
 		return true;
-	if (strncmp(username, "env:", 4) == 0 || strncmp(username, "file:", 5) == 0)
-	{
-		if (!dispatch_add_secret(d, username, &secret))
-			return false;
-		username = secret;
-	}
-	curl_easy_setopt(d->easy, CURLOPT_USERNAME, username);
-	if (password == NULL || !dispatch_add_secret(d, password, &secret))
-		return password == NULL;
-	curl_easy_setopt(d->easy, CURLOPT_PASSWORD, secret);
-	return true;
+	if (dispatch_is_reference(username) && !dispatch_add_secret(d, username, &username))
+		return false;
+	if (reference && !dispatch_add_secret(d, reference, &password))
+		return false;
+	return curl_easy_setopt(d->easy, CURLOPT_USERNAME, username) == CURLE_OK &&
+		curl_easy_setopt(d->easy, CURLOPT_PASSWORD, password) == CURLE_OK;
+}
+
+/* Required: nothing is sent in the clear, whatever the server offers. */
+static void
+set_encryption(Delivery *d)
+{
+	const char *starttls = dispatch_field(d, NOTICE_STARTTLS);
+
+	d->is_plain = d->is_plain && starttls && strcmp(starttls, "none") == 0;
+	curl_easy_setopt(d->easy, CURLOPT_USE_SSL,
+					 d->is_plain ? (long) CURLUSESSL_NONE : (long) CURLUSESSL_ALL);
+}
+
+/* libcurl stands still until QUIT is answered, by default for two minutes: all others would wait. */
+static int
+hurry_farewell(CURL *easy, curl_infotype type, char *data, size_t size, void *unused)
+{
+	(void) unused;
+	if (type == CURLINFO_HEADER_OUT && size >= 4 && strncmp(data, "QUIT", 4) == 0)
+		curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, FAREWELL_SECONDS);
+	return 0;
 }
 
 bool
 dispatch_prepare_mail(Delivery *d)
 {
-	const char *starttls = dispatch_field(d, "starttls");
-	char to[2000], from[300];
-
-	curl_easy_setopt(d->easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-	curl_easy_setopt(d->easy, CURLOPT_URL, dispatch_field(d, "url"));
-	/* required means that nothing is sent in the clear, whatever the server offers */
-	if (starttls == NULL || strcmp(starttls, "none") != 0)
-		curl_easy_setopt(d->easy, CURLOPT_USE_SSL, (long) CURLUSESSL_ALL);
-	snprintf(from, sizeof(from), "<%s>", dispatch_field(d, "mail_from"));
-	curl_easy_setopt(d->easy, CURLOPT_MAIL_FROM, from);
-	if (!add_recipients(d, to, sizeof(to)) || !add_headers(d, to) || !add_bodies(d))
-	{
-		snprintf(d->local_error, sizeof(d->local_error), "the message could not be put together");
+	if (!dispatch_set_url(d, "smtp,smtps"))
 		return false;
+	set_encryption(d);
+	curl_easy_setopt(d->easy, CURLOPT_DEBUGFUNCTION, hurry_farewell);
+	curl_easy_setopt(d->easy, CURLOPT_VERBOSE, 1L);
+	if (!set_envelope(d) || !write_message(d) || !add_login(d))
+		return false;
+	curl_easy_setopt(d->easy, CURLOPT_UPLOAD, 1L);
+	return true;
+}
+
+/* 450 to 452 and 550 to 559 concern a mailbox, other failures the conversation. */
+static bool
+is_refusal(const char *line)
+{
+	return (line[0] == '4' && line[1] == '5' && line[2] <= '2') ||
+		(line[0] == '5' && line[1] == '5');
+}
+
+/*
+ * A line of the server's.  The last reply is what is reported; a refusal while recipients
+ * are named is counted, since the message may go to the others all the same.
+ */
+void
+dispatch_note_smtp_line(Delivery *d, const char *line, size_t length)
+{
+	bool last = length >= 4 && line[3] != '-';
+
+	while (length > 0 && (line[length - 1] == '\r' || line[length - 1] == '\n'))
+		length--;
+	if (length >= DISPATCH_RESPONSE_KEPT)
+		length = DISPATCH_RESPONSE_KEPT;
+	memcpy(d->response, line, length);
+	d->response_size = length;
+	if (last && d->body_offset == 0 && is_refusal(line))
+	{
+		if (d->refused_recipients++ == 0)
+			snprintf(d->refusal, sizeof(d->refusal), "%.*s", (int) length, line);
 	}
-	curl_easy_setopt(d->easy, CURLOPT_MAIL_RCPT, d->recipients);
-	curl_easy_setopt(d->easy, CURLOPT_HTTPHEADER, d->headers);
-	curl_easy_setopt(d->easy, CURLOPT_MIMEPOST, d->mime);
-	return add_login(d);
 }

@@ -24,8 +24,9 @@ find test expected ! -type d | sort | while read -r f; do
         test/pgtap/*.sql | test/unit/*.[ch] | test/fuzz/*.[ch] | test/fuzz/corpus/*/*) ;;
         test/fuzz/*.dict | test/gates/lib/* | test/gates/*.sql) ;;
         test/gates/*.sh) [ -x "$f" ] || say "$f is not executable" ;;
+        test/e2e/lib/*) grep -q "$f" test/e2e/*.sh || say "$f is read by no test" ;;
         test/e2e/*.sh) [ -x "$f" ] || say "$f is not executable" ;;
-        test/peers/*.py) grep -q "$f" test/e2e/*.sh || say "$f is started by no test" ;;
+        test/peers/*.py) grep -q "${f##*/}" test/e2e/*.sh || say "$f is started by no test" ;;
         test/soak/*.sh) [ -x "$f" ] || say "$f is not executable" ;;
         test/oracle/* | test/simulation/* | test/soak/* | */README.md | */data/*) ;;
         *) say "$f is run by no suite" ;;

@@ -1,0 +1,84 @@
+# shellcheck shell=sh
+# What tests of monitor-dispatch share: peers, channels, notices, configurations.
+# Sourced by a script that has made $work, a directory.
+: "${work:?}"
+
+n=0
+ok() { n=$((n + 1)); echo "ok $n - $1"; }
+not_ok() { n=$((n + 1)); echo "not ok $n - $1: got $2"; }
+is() { if [ "$1" = "$2" ]; then ok "$3"; else not_ok "$3" "$1"; fi; }
+like() { if printf '%s\n' "$1" | grep -Eq "$2"; then ok "$3"; else not_ok "$3" "$1"; fi; }
+
+sql() { psql -XAtq -v ON_ERROR_STOP=1 -c "$1"; }
+
+# until_true SECONDS COMMAND...: waits; fails if it never comes true
+until_true() {
+    left=$(($1 * 10))
+    shift
+    until "$@"; do
+        left=$((left - 1))
+        [ $left -gt 0 ] || return 1
+        sleep 0.1
+    done
+}
+
+# sql_is QUERY VALUE
+sql_is() { [ "$(sql "$1")" = "$2" ]; }
+
+# peer NAME PROGRAM ARGUMENT...: starts it, remembers its process; its port is in $work/NAME/port
+peer() {
+    name=$1 program=$2
+    shift 2
+    /usr/bin/python3 "test/peers/$program" "$work/$name" "$@" > "$work/$name.log" 2>&1 &
+    peers="${peers:-} $!"
+    until_true 20 test -s "$work/$name/port" || { cat "$work/$name.log"; exit 1; }
+}
+port() { cat "$work/$1/port"; }
+
+stop_peers() {
+    # shellcheck disable=SC2086
+    kill ${peers:-} ${senders:-} 2>/dev/null || true
+}
+
+# channel NAME KIND CONFIG
+channel() { sql "SELECT monitor.create_channel('$1', '$2', '$3', rate_per_minute => 6000)" > /dev/null; }
+# hook NAME STEPS [MORE]: a webhook to the sink, that answers by these steps
+hook() { channel "$1" webhook "{\"url\": \"http://127.0.0.1:$(port http)/$1/$2\"${3:+, $3}}"; }
+
+# notice CHANNEL [PAYLOAD]: has it sent; prints its id
+notice() {
+    sql "WITH o AS (INSERT INTO monitor.outbox (idem_key, kind, channel, payload, next_attempt_at, expires_at)
+        VALUES (gen_random_uuid()::text, 'meta', '$1', jsonb_build_object('status', 'firing', 'at', now(), 'receiver', '$1', 'alerts', '[]'::jsonb,
+            'title', 'défaillance', 'text', 'a défaillance of the model') || '${2:-{\}}'::jsonb, now(), now() + interval '1 hour') RETURNING uid)
+        SELECT uid, pg_notify('monitor_outbox', '') FROM o" | cut -d '|' -f 1
+}
+state() { sql "SELECT state FROM monitor.outbox WHERE uid = '$1'"; }
+# the outcomes of a notice's attempts, in turn
+outcomes() { sql "SELECT string_agg(coalesce(a.outcome, '?'), ' ' ORDER BY a.attempt) FROM monitor.delivery_attempt a JOIN monitor.outbox o ON o.id = a.outbox_id WHERE o.uid = '$1'"; }
+# attempt COLUMN NOTICE: of its last attempt
+attempt() { sql "SELECT $1 FROM monitor.delivery_attempt a JOIN monitor.outbox o ON o.id = a.outbox_id WHERE o.uid = '$2' ORDER BY a.attempt DESC LIMIT 1"; }
+# all retries are due now
+hurry() { sql "UPDATE monitor.outbox SET next_attempt_at = now() WHERE state = 'retry'; UPDATE monitor.channel_state SET paused_until = NULL"; }
+requests() { grep -c "\"path\": \"/$1/" "$work/http/requests.jsonl" || true; }
+
+# configure NAME LINE...: writes a configuration with these lines
+configure() {
+    file=$work/$1.conf
+    shift
+    printf '%s\n' "connection = dbname=$PGDATABASE user=e2e_dispatch" "secrets_dir = $work/secrets" "$@" > "$file"
+}
+# once NAME: drains what is due; its log is $work/once.log, its exit status in $status
+# shellcheck disable=SC2034
+once() {
+    status=0
+    timeout 60 monitor-dispatch --config "$work/$1.conf" --once > "$work/once.log" 2>&1 || status=$?
+    cat "$work/once.log" >> "$work/all.log"
+}
+# sender NAME CONFIGURATION OPTION...: starts one that stays; its process is in $sender
+sender() {
+    log=$work/$1.log config=$work/$2.conf
+    shift 2
+    monitor-dispatch --config "$config" "$@" >> "$log" 2>&1 &
+    sender=$!
+    senders="${senders:-} $sender"
+}
