@@ -156,20 +156,22 @@ COMMENT ON FUNCTION monitor._take_todo(monitor.model, monitor.baseline, timestam
 REVOKE ALL ON FUNCTION monitor._take_todo(monitor.model, monitor.baseline, timestamptz) FROM PUBLIC;
 
 -- Tells whether any count of a bucket is another than before.
-CREATE FUNCTION monitor._digest(model_id bigint, baseline_id bigint, bucket_start timestamptz) RETURNS text
+CREATE FUNCTION monitor._digests(model_id bigint, baseline_id bigint, buckets timestamptz[], OUT bucket_start timestamptz, OUT digest text) RETURNS SETOF record
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		SELECT pg_catalog.md5(pg_catalog.concat(
-			(SELECT string_agg(pg_catalog.concat(f.segment, f.num_rows, pg_catalog.md5(pg_catalog.array_send(coalesce(f.profiles, f.cells)))), '' ORDER BY f.segment)
+		SELECT u.bucket_start, pg_catalog.md5(string_agg(u.counts, ' ' ORDER BY u.counts))
+		FROM (SELECT f.bucket_start, pg_catalog.concat_ws('|', 'f', f.segment, f.num_rows, monitor._fingerprint(coalesce(f.profiles, f.cells))) AS counts
 			FROM monitor.bucket_features f
-			WHERE f.model_id = _digest.model_id AND f.baseline_id = _digest.baseline_id AND f.bucket_start = _digest.bucket_start),
-			(SELECT string_agg(pg_catalog.concat(o.segment, o.num_labelled, pg_catalog.md5(monitor.score_profile_send(o.scores)), pg_catalog.md5(monitor.confusion_profile_send(o.confusion)),
-				pg_catalog.md5(monitor.error_profile_send(o.errors)), o.ranking::text, o.sums::text), '' ORDER BY o.segment)
+			WHERE f.model_id = _digests.model_id AND f.baseline_id = _digests.baseline_id AND f.bucket_start = ANY (buckets)
+			UNION ALL
+			SELECT o.bucket_start, pg_catalog.concat_ws('|', 'o', o.segment, o.num_rows, o.num_labelled, monitor._fingerprint(o.scores), monitor._fingerprint(o.confusion),
+				monitor._fingerprint(o.errors), o.ranking::text, o.sums::text)
 			FROM monitor.bucket_outcomes o
-			WHERE o.model_id = _digest.model_id AND o.baseline_id = _digest.baseline_id AND o.bucket_start = _digest.bucket_start)));
+			WHERE o.model_id = _digests.model_id AND o.baseline_id = _digests.baseline_id AND o.bucket_start = ANY (buckets)) AS u
+		GROUP BY u.bucket_start;
 	END;
-COMMENT ON FUNCTION monitor._digest(bigint, bigint, timestamptz) IS 'Digest of all counts of a bucket';
-REVOKE ALL ON FUNCTION monitor._digest(bigint, bigint, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._digests(bigint, bigint, timestamptz[]) IS 'Digests of all counts of some buckets';
+REVOKE ALL ON FUNCTION monitor._digests(bigint, bigint, timestamptz[]) FROM PUBLIC;
 
 -- What is known of each bucket after it was counted under the present snapshot.
 CREATE FUNCTION monitor._note_buckets(m monitor.model, b monitor.baseline, todo monitor._todo, closed_to timestamptz) RETURNS void
@@ -182,10 +184,9 @@ BEGIN
 	SELECT m.model_id, b.baseline_id, '', s, monitor._bucket_end(s, m.granularity, m.time_zone), 0, '{}', '{}' FROM unnest(todo.features) AS s
 	ON CONFLICT DO NOTHING;
 	INSERT INTO monitor.bucket AS k (model_id, bucket_start, bucket_end, num_rows, is_open, provisional_until, digest)
-	SELECT m.model_id, s, monitor._bucket_end(s, m.granularity, m.time_zone), f.num_rows, s >= closed_to, pg_snapshot_xmax(snapshot),
-		monitor._digest(m.model_id, b.baseline_id, s)
-	FROM unnest(todo.features) AS s
-	JOIN monitor.bucket_features f ON f.model_id = m.model_id AND f.baseline_id = b.baseline_id AND f.segment = '' AND f.bucket_start = s
+	SELECT m.model_id, d.bucket_start, monitor._bucket_end(d.bucket_start, m.granularity, m.time_zone), f.num_rows, d.bucket_start >= closed_to, pg_snapshot_xmax(snapshot), d.digest
+	FROM monitor._digests(m.model_id, b.baseline_id, todo.features) AS d
+	JOIN monitor.bucket_features f ON f.model_id = m.model_id AND f.baseline_id = b.baseline_id AND f.segment = '' AND f.bucket_start = d.bucket_start
 	ON CONFLICT ON CONSTRAINT bucket_pkey DO UPDATE SET
 		num_rows = excluded.num_rows,
 		is_open = excluded.is_open,
@@ -199,8 +200,8 @@ BEGIN
 		counted_at = clock_timestamp(),
 		changed_at = CASE WHEN k.digest = excluded.digest AND k.is_open = excluded.is_open THEN k.changed_at ELSE clock_timestamp() END;
 	UPDATE monitor.bucket k SET changed_at = clock_timestamp(), digest = d.digest
-	FROM (SELECT s, monitor._digest(m.model_id, b.baseline_id, s) AS digest FROM unnest(todo.outcomes) AS s) AS d
-	WHERE k.model_id = m.model_id AND k.bucket_start = d.s AND k.digest IS DISTINCT FROM d.digest;
+	FROM monitor._digests(m.model_id, b.baseline_id, ARRAY(SELECT unnest(todo.outcomes) EXCEPT SELECT unnest(todo.features))) AS d
+	WHERE k.model_id = m.model_id AND k.bucket_start = d.bucket_start AND k.digest IS DISTINCT FROM d.digest;
 END;
 $$;
 COMMENT ON FUNCTION monitor._note_buckets(monitor.model, monitor.baseline, monitor._todo, timestamptz) IS 'Notes that buckets were counted, whether that changed them, and until when they are provisional';
