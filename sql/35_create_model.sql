@@ -96,7 +96,7 @@ BEGIN
 	PERFORM monitor._add_metrics(caller, m, metrics);
 	PERFORM monitor._check_superuser_owner(m, monitor._expressions_of(m));
 	PERFORM monitor._insert_range(m, range.from_time, range.to_time, baseline_from IS NULL);
-	INSERT INTO monitor.watermark VALUES (m.model_id, '-infinity', '-infinity');
+	INSERT INTO monitor.watermark (model_id, closed_to, closed_to_local) VALUES (m.model_id, '-infinity', '-infinity');
 	PERFORM monitor._attach_or_look_back(m);
 	RETURN monitor._describe_model(caller, name);
 END;

@@ -13,7 +13,7 @@ CREATE FUNCTION monitor._advance(m monitor.model) RETURNS timestamptz
 DECLARE
 	closed timestamptz := monitor._bucket_start(monitor.now(), m.granularity, m.time_zone);
 BEGIN
-	INSERT INTO monitor.watermark AS w VALUES (m.model_id, closed, closed AT TIME ZONE m.time_zone)
+	INSERT INTO monitor.watermark AS w (model_id, closed_to, closed_to_local) VALUES (m.model_id, closed, closed AT TIME ZONE m.time_zone)
 	ON CONFLICT ON CONSTRAINT watermark_pkey DO UPDATE SET closed_to = excluded.closed_to, closed_to_local = excluded.closed_to_local
 	WHERE w.closed_to < excluded.closed_to;
 	IF (monitor._current_baseline(m.model_id)).baseline_id IS NULL THEN
@@ -279,6 +279,39 @@ CREATE FUNCTION monitor._recount_segments(m monitor.model, b monitor.baseline, b
 COMMENT ON FUNCTION monitor._recount_segments(monitor.model, monitor.baseline, timestamptz[]) IS 'Brings the segments of a baseline''s buckets into cells';
 REVOKE ALL ON FUNCTION monitor._recount_segments(monitor.model, monitor.baseline, timestamptz[]) FROM PUBLIC;
 
+-- ---- nothing to do ----
+
+-- Marks, time, baseline, registry, and the versions of the open bucket's rows.  Where no
+-- trigger stands, or absent labels become negative as time passes, it cannot be told: NULL.
+CREATE FUNCTION monitor._seen(m monitor.model, b monitor.baseline, closed_to timestamptz) RETURNS text
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	rows text;
+BEGIN
+	IF m.look_back IS NOT NULL OR m.label_null_means = 'negative' OR NOT has_table_privilege(monitor._reader(m), m.source, 'SELECT')
+			OR EXISTS (SELECT FROM monitor._parts(m.source) AS p JOIN pg_class c ON c.oid = p WHERE c.relkind NOT IN ('r', 'p')) THEN
+		RETURN NULL;
+	END IF;
+	SELECT t.rows INTO rows FROM monitor._read(monitor._reader(m),
+		format('SELECT concat(count(*), '':'', sum(hashtextextended(concat(s.tableoid, s.ctid, s.xmin), 0))) FROM %s AS s WHERE %s', m.source,
+			monitor._range_sql(m, closed_to, monitor._bucket_end(closed_to, m.granularity, m.time_zone)))) AS t(rows text);
+	RETURN concat_ws(' ', closed_to, b.baseline_id, (SELECT max(a.audit_id) FROM monitor.audit_log a WHERE a.model_id = m.model_id), rows);
+END;
+$$;
+COMMENT ON FUNCTION monitor._seen(monitor.model, monitor.baseline, timestamptz) IS 'What collecting depends on beside marks; NULL: cannot be told';
+REVOKE ALL ON FUNCTION monitor._seen(monitor.model, monitor.baseline, timestamptz) FROM PUBLIC;
+
+CREATE FUNCTION monitor._is_unmarked(m monitor.model) RETURNS boolean
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN NOT EXISTS (SELECT FROM monitor.dirty_range r WHERE r.model_id = m.model_id)
+		AND NOT EXISTS (SELECT FROM monitor.dirty_key k WHERE k.model_id = m.model_id)
+		AND NOT EXISTS (SELECT FROM monitor.bucket k WHERE k.model_id = m.model_id AND k.provisional_until IS NOT NULL AND NOT k.is_open);
+END;
+$$;
+COMMENT ON FUNCTION monitor._is_unmarked(monitor.model) IS 'No closed bucket waits to be counted again';
+REVOKE ALL ON FUNCTION monitor._is_unmarked(monitor.model) FROM PUBLIC;
+
 CREATE TYPE monitor._collected AS (buckets integer, num_rows bigint);
 COMMENT ON TYPE monitor._collected IS 'What one collecting did';
 
@@ -286,11 +319,14 @@ COMMENT ON TYPE monitor._collected IS 'What one collecting did';
 CREATE FUNCTION monitor._collect(m monitor.model) RETURNS monitor._collected
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
-	closed_to timestamptz := (SELECT w.closed_to FROM monitor.watermark w WHERE w.model_id = m.model_id);
 	b monitor.baseline := monitor._current_baseline(m.model_id);
+	closed_to timestamptz;
+	seen_before text;
+	seen_now text;
 	todo monitor._todo;
 	done monitor._collected := ROW(0, 0);
 BEGIN
+	SELECT w.closed_to, w.seen INTO closed_to, seen_before FROM monitor.watermark w WHERE w.model_id = m.model_id;
 	IF b.baseline_id IS NULL THEN
 		DELETE FROM monitor.dirty_range r WHERE r.model_id = m.model_id;
 		DELETE FROM monitor.dirty_key k WHERE k.model_id = m.model_id;
@@ -300,6 +336,10 @@ BEGIN
 		done.num_rows := monitor._build_baseline(m, b);
 		b := monitor._current_baseline(m.model_id);
 	END IF;
+	seen_now := monitor._seen(m, b, closed_to);
+	IF seen_now = seen_before AND monitor._is_unmarked(m) THEN
+		RETURN done;
+	END IF;
 	todo := monitor._take_todo(m, b, closed_to);
 	todo.features := monitor._keep_archived(m, todo.features);
 	done.num_rows := done.num_rows + monitor._count_all(m, b, todo);
@@ -308,6 +348,7 @@ BEGIN
 	IF b.kind = 'rolling' THEN
 		PERFORM monitor._roll_reference(m, b);
 	END IF;
+	UPDATE monitor.watermark w SET seen = seen_now WHERE w.model_id = m.model_id;
 	RETURN done;
 END;
 $$;

@@ -122,8 +122,8 @@ DECLARE
 	ended monitor.run;
 BEGIN
 	UPDATE monitor.run r SET status = CASE r.status WHEN 'running' THEN 'ok' ELSE r.status END, finished_at = coalesce(r.finished_at, clock_timestamp()),
-		bytes_stored = (SELECT coalesce(sum(pg_column_size(f.*)), 0) FROM monitor.bucket_features f
-			JOIN monitor.bucket k ON k.model_id = f.model_id AND k.bucket_start = f.bucket_start WHERE f.model_id = r.model_id AND k.counted_at >= r.started_at)
+		bytes_stored = CASE WHEN r.buckets = 0 THEN 0 ELSE (SELECT coalesce(sum(pg_column_size(f.*)), 0) FROM monitor.bucket_features f
+			JOIN monitor.bucket k ON k.model_id = f.model_id AND k.bucket_start = f.bucket_start WHERE f.model_id = r.model_id AND k.counted_at >= r.started_at) END
 	WHERE r.run_id = __step_end.run_id
 	RETURNING * INTO ended;
 	PERFORM monitor._require(caller, ended.model_id, 'operator');
@@ -246,6 +246,7 @@ DECLARE
 	erased bigint;
 BEGIN
 	-- forgotten buckets are counted for the first time by the next run
+	UPDATE monitor.watermark w SET seen = NULL WHERE w.model_id = m.model_id;
 	DELETE FROM monitor.bucket_outcomes o WHERE o.model_id = m.model_id AND o.bucket_start < to_time AND o.bucket_end > from_time;
 	DELETE FROM monitor.bucket_features f WHERE f.model_id = m.model_id AND f.bucket_start < to_time AND f.bucket_end > from_time;
 	DELETE FROM monitor.bucket k WHERE k.model_id = m.model_id AND k.bucket_start < to_time AND k.bucket_end > from_time;
