@@ -203,13 +203,34 @@ CREATE FUNCTION monitor._step_retire() RETURNS void
 	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION monitor._step_retire() IS 'run: retention of what grows';
 
+CREATE TABLE monitor.retention (
+	retired_at timestamptz NOT NULL
+);
+COMMENT ON TABLE monitor.retention IS 'When what grows was last cut: its one row, if there is one';
+SELECT pg_catalog.pg_extension_config_dump('monitor.retention', '');
+
+-- Once in six hours: it goes through the whole of the tables.
+CREATE FUNCTION monitor._is_time_to_retire(at timestamptz) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF EXISTS (SELECT FROM monitor.retention r WHERE r.retired_at BETWEEN at - '6 hours'::interval AND at) OR NOT pg_try_advisory_xact_lock(hashtextextended('monitor.retention', 0)) THEN
+		RETURN false;
+	END IF;
+	DELETE FROM monitor.retention;
+	INSERT INTO monitor.retention VALUES (at);
+	RETURN true;
+END;
+$$;
+COMMENT ON FUNCTION monitor._is_time_to_retire(timestamptz) IS 'Whether retention is due, and nobody else is at it; notes it';
+REVOKE ALL ON FUNCTION monitor._is_time_to_retire(timestamptz) FROM PUBLIC;
+
 -- Hours are kept for 14 days past what windows reach, then the last look of each day for 400.
 CREATE FUNCTION monitor.__step_retire(caller oid) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	at timestamptz := monitor.now();
 BEGIN
-	IF monitor._rank(caller, 0) < monitor._level_rank('operator') THEN
+	IF monitor._rank(caller, 0) < monitor._level_rank('operator') OR NOT monitor._is_time_to_retire(at) THEN
 		RETURN;
 	END IF;
 	DELETE FROM monitor.run r WHERE r.started_at < at - '90 days'::interval;
