@@ -40,6 +40,8 @@ BEGIN
 	IF (SELECT c.relpersistence = 't' FROM pg_class c WHERE c.oid IN (source, label_source) AND c.relpersistence = 't' LIMIT 1) THEN
 		RAISE EXCEPTION 'a temporary table cannot be watched: no other session sees it' USING ERRCODE = 'wrong_object_type';
 	END IF;
+	-- of two at once the second one waits, and is told so
+	PERFORM pg_advisory_xact_lock(hashtextextended('monitor.model ' || name, 0));
 	IF EXISTS (SELECT FROM monitor.model o WHERE o.name = _create_model.name) THEN
 		RAISE EXCEPTION 'model "%" already exists', name USING ERRCODE = 'duplicate_object',
 			HINT = 'alter_model changes it, drop_model removes it.';

@@ -58,6 +58,13 @@ DECLARE
 BEGIN
 	PERFORM monitor._require(caller, model_id, 'operator');
 	free := pg_try_advisory_lock(monitor._lock_key(model_id));
+	IF NOT EXISTS (SELECT FROM monitor.model m WHERE m.model_id = __step_begin.model_id) THEN
+		-- it was dropped since the list was made
+		IF free THEN
+			PERFORM pg_advisory_unlock(monitor._lock_key(model_id));
+		END IF;
+		RETURN NULL;
+	END IF;
 	INSERT INTO monitor.run (model_id, status, stage, message, finished_at)
 	VALUES (model_id, CASE WHEN free THEN 'running' ELSE 'skipped' END, 'begin', CASE WHEN NOT free THEN 'another run of this model is under way' END,
 		CASE WHEN NOT free THEN clock_timestamp() END)
