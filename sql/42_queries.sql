@@ -95,16 +95,19 @@ REVOKE ALL ON FUNCTION monitor._features_sql(monitor.model, bigint, integer, int
 
 -- ---- outcomes ----
 
--- The label as text; after label_delay none may mean the negative class.
+-- The label that has arrived, as text; after label_delay none may mean the negative class.
 CREATE FUNCTION monitor._label_sql(m monitor.model) RETURNS text
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
 		SELECT CASE WHEN m.label IS NULL THEN 'NULL::text'
 			WHEN m.label_null_means = 'negative' AND m.task = 'binary' THEN pg_catalog.format(
-				'coalesce((%s)::text, CASE WHEN %s < %s THEN %L END)', m.label, m.time_expression,
+				'coalesce(%s, CASE WHEN %s < %s THEN %L END)', a.label, m.time_expression,
 				monitor._time_literal(m, monitor.now() - m.label_delay),
 				coalesce((SELECT c FROM unnest(m.classes) AS c WHERE c <> m.positive_class LIMIT 1), 'not ' || m.positive_class))
-			ELSE pg_catalog.format('(%s)::text', m.label) END;
+			ELSE a.label END
+		-- a label of a time to come has not arrived
+		FROM (SELECT CASE WHEN m.label_time IS NULL THEN pg_catalog.format('(%s)::text', m.label)
+			ELSE pg_catalog.format('CASE WHEN %s > %L::timestamptz THEN NULL ELSE (%s)::text END', m.label_time, monitor.now(), m.label) END AS label) AS a;
 	END;
 COMMENT ON FUNCTION monitor._label_sql(monitor.model) IS 'The label as text';
 

@@ -106,6 +106,25 @@ $$;
 COMMENT ON FUNCTION monitor._buckets_of_keys(monitor.model, text[]) IS 'Buckets that hold the predictions of these label keys';
 REVOKE ALL ON FUNCTION monitor._buckets_of_keys(monitor.model, text[]) FROM PUBLIC;
 
+-- Keys of labels whose time has come since the last run: those that were stored ahead of it,
+-- and those that no trigger saw.
+CREATE FUNCTION monitor._keys_that_came(m monitor.model) RETURNS text[]
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	last_run timestamptz := (SELECT max(k.bucket_start) FROM monitor.bucket k WHERE k.model_id = m.model_id AND k.is_open);
+	found text[];
+BEGIN
+	IF m.label_source IS NULL OR m.label_time IS NULL OR last_run IS NULL THEN
+		RETURN ARRAY[]::text[];
+	END IF;
+	SELECT t.keys INTO found FROM monitor._read(monitor._reader(m), format('SELECT array_agg(DISTINCT (%s)::text) FROM %s AS l WHERE %s > %L::timestamptz AND %3$s <= %5$L::timestamptz',
+		m.label_key, m.label_source, m.label_time, last_run - coalesce(m.look_back, monitor._step(m.granularity)), monitor.now())) AS t(keys text[]);
+	RETURN coalesce(found, '{}');
+END;
+$$;
+COMMENT ON FUNCTION monitor._keys_that_came(monitor.model) IS 'Keys of labels that arrived, as label_time tells';
+REVOKE ALL ON FUNCTION monitor._keys_that_came(monitor.model) FROM PUBLIC;
+
 CREATE TYPE monitor._todo AS (features timestamptz[], outcomes timestamptz[]);
 COMMENT ON TYPE monitor._todo IS 'Buckets to count: everything, or outcomes only';
 
@@ -123,7 +142,7 @@ DECLARE
 BEGIN
 	WITH taken AS (DELETE FROM monitor.dirty_key k WHERE k.model_id = m.model_id RETURNING k.key)
 	SELECT coalesce(array_agg(DISTINCT t.key), '{}') INTO keys FROM taken t;
-	of_keys := monitor._buckets_of_keys(m, keys);
+	of_keys := monitor._buckets_of_keys(m, keys || monitor._keys_that_came(m));
 	WITH taken AS (DELETE FROM monitor.dirty_range r WHERE r.model_id = m.model_id RETURNING r.from_time, r.to_time, r.what),
 		marked AS (
 			SELECT w.s, bool_or(t.what = 'features' OR labels_are_read) AS everything
@@ -282,13 +301,13 @@ REVOKE ALL ON FUNCTION monitor._recount_segments(monitor.model, monitor.baseline
 -- ---- nothing to do ----
 
 -- Marks, time, baseline, registry, and the versions of the open bucket's rows.  Where no
--- trigger stands, or absent labels become negative as time passes, it cannot be told: NULL.
+-- trigger stands, or labels come or become negative as time passes, it cannot be told: NULL.
 CREATE FUNCTION monitor._seen(m monitor.model, b monitor.baseline, closed_to timestamptz) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	rows text;
 BEGIN
-	IF m.look_back IS NOT NULL OR m.label_null_means = 'negative' OR NOT has_table_privilege(monitor._reader(m), m.source, 'SELECT')
+	IF m.look_back IS NOT NULL OR m.label_null_means = 'negative' OR m.label_time IS NOT NULL OR NOT has_table_privilege(monitor._reader(m), m.source, 'SELECT')
 			OR EXISTS (SELECT FROM monitor._parts(m.source) AS p JOIN pg_class c ON c.oid = p WHERE c.relkind NOT IN ('r', 'p')) THEN
 		RETURN NULL;
 	END IF;
