@@ -58,7 +58,7 @@ COMMENT ON COLUMN monitor.model.score IS 'binary: probability of the positive cl
 COMMENT ON COLUMN monitor.model.label IS 'Truth, over label_source if there is one, else over the source';
 COMMENT ON COLUMN monitor.model.classes IS 'Classes of a confusion matrix, as text';
 COMMENT ON COLUMN monitor.model.label_key IS 'Key expression over label_source, equal to source_key over the source';
-COMMENT ON COLUMN monitor.model.label_time IS 'When a label arrived, over label_source';
+COMMENT ON COLUMN monitor.model.label_time IS 'When a label arrived, over label_source, as timestamptz: one of a time to come does not count yet';
 COMMENT ON COLUMN monitor.model.look_back IS 'Where no trigger can stand: how far back closed buckets are counted again';
 COMMENT ON COLUMN monitor.model.source_retention IS 'Age past which the source deletes its rows: older buckets are archived, not recounted';
 COMMENT ON COLUMN monitor.model.choices IS 'What was inferred at registration and why: [{"setting", "value", "reason"}, ...]';

@@ -110,6 +110,7 @@ CREATE FUNCTION monitor._set_label_source(caller oid, INOUT m monitor.model, lab
 DECLARE
 	of_label monitor._expression;
 	of_source monitor._expression;
+	of_time monitor._expression;
 BEGIN
 	IF m.label_source IS NULL THEN
 		IF label_key IS NOT NULL OR label_time IS NOT NULL THEN
@@ -135,7 +136,17 @@ BEGIN
 	END IF;
 	m.label_key := of_label.expression;
 	m.source_key := of_source.expression;
-	m.label_time := (monitor._parse_expression(caller, m.label_source, label_time, 'label_time', false, 'l')).expression;
+	of_time := monitor._parse_expression(caller, m.label_source, label_time, 'label_time', false, 'l');
+	IF of_time.type NOT IN ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype) THEN
+		RAISE EXCEPTION 'label_time has type %, not timestamptz, timestamp or date', format_type(of_time.type, NULL) USING ERRCODE = 'datatype_mismatch';
+	END IF;
+	m.label_time := CASE WHEN of_time.type IS NULL OR of_time.type = 'timestamptz'::regtype THEN of_time.expression
+		ELSE format('((%s)::timestamp AT TIME ZONE %L)', of_time.expression, m.time_zone) END;
+	IF label_time IS NOT NULL AND (SELECT c.relkind IN ('r', 'p', 'm') FROM pg_class c WHERE c.oid = m.label_source) AND NOT EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+			WHERE i.indrelid = m.label_source AND i.indisvalid AND i.indpred IS NULL AND a.attname = of_time.column_name) THEN
+		RAISE WARNING 'no index on label_time of %: every run reads the whole table', m.label_source
+			USING HINT = format('CREATE INDEX ON %s (%s);', m.label_source, coalesce(quote_ident(of_time.column_name), '(' || label_time || ')'));
+	END IF;
 	IF NOT EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
 			WHERE i.indrelid = m.label_source AND i.indisvalid AND i.indisunique AND i.indnkeyatts = 1 AND a.attname = of_label.column_name) THEN
 		RAISE WARNING 'label_key of % is not known to be unique: a prediction with several labels would count several times', m.label_source

@@ -40,6 +40,8 @@ BEGIN
 	IF (SELECT c.relpersistence = 't' FROM pg_class c WHERE c.oid IN (source, label_source) AND c.relpersistence = 't' LIMIT 1) THEN
 		RAISE EXCEPTION 'a temporary table cannot be watched: no other session sees it' USING ERRCODE = 'wrong_object_type';
 	END IF;
+	-- of two at once the second one waits, and is told so
+	PERFORM pg_advisory_xact_lock(hashtextextended('monitor.model ' || name, 0));
 	IF EXISTS (SELECT FROM monitor.model o WHERE o.name = _create_model.name) THEN
 		RAISE EXCEPTION 'model "%" already exists', name USING ERRCODE = 'duplicate_object',
 			HINT = 'alter_model changes it, drop_model removes it.';
@@ -96,7 +98,7 @@ BEGIN
 	PERFORM monitor._add_metrics(caller, m, metrics);
 	PERFORM monitor._check_superuser_owner(m, monitor._expressions_of(m));
 	PERFORM monitor._insert_range(m, range.from_time, range.to_time, baseline_from IS NULL);
-	INSERT INTO monitor.watermark VALUES (m.model_id, '-infinity', '-infinity');
+	INSERT INTO monitor.watermark (model_id, closed_to, closed_to_local) VALUES (m.model_id, '-infinity', '-infinity');
 	PERFORM monitor._attach_or_look_back(m);
 	PERFORM monitor._create_default_rules(m);
 	RETURN monitor._describe_model(caller, name);

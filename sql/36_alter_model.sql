@@ -34,6 +34,17 @@ $$;
 COMMENT ON FUNCTION monitor._resume_model(oid, text) IS 'resume_model, as the caller';
 REVOKE ALL ON FUNCTION monitor._resume_model(oid, text) FROM PUBLIC;
 
+-- What ends a model or its baseline waits for the run that is under way, and keeps others
+-- from beginning; both would else fail in the middle of their work.
+CREATE FUNCTION monitor._wait_for_run(m monitor.model) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM pg_advisory_xact_lock(monitor._lock_key(m.model_id));
+END;
+$$;
+COMMENT ON FUNCTION monitor._wait_for_run(monitor.model) IS 'Waits until no run of a model is under way';
+REVOKE ALL ON FUNCTION monitor._wait_for_run(monitor.model) FROM PUBLIC;
+
 CREATE FUNCTION monitor.drop_model(model text) RETURNS void
 	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION monitor.drop_model(text) IS 'Removes a model, its triggers and all that was counted and measured of it; the audit trail stays';
@@ -44,6 +55,7 @@ DECLARE
 	m monitor.model := monitor._model(caller, model, 'owner');
 	of_model text;
 BEGIN
+	PERFORM monitor._wait_for_run(m);
 	PERFORM monitor._detach_triggers(m);
 	DELETE FROM monitor.reference r USING monitor.baseline b WHERE b.baseline_id = r.baseline_id AND b.model_id = m.model_id;
 	DELETE FROM monitor.reference_outcomes r USING monitor.baseline b WHERE b.baseline_id = r.baseline_id AND b.model_id = m.model_id;
@@ -155,6 +167,7 @@ REVOKE ALL ON FUNCTION monitor._rebuild_baseline(monitor.model, text) FROM PUBLI
 CREATE FUNCTION monitor._supersede(m monitor.model, why text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+	PERFORM monitor._wait_for_run(m);
 	UPDATE monitor.baseline b SET superseded_at = clock_timestamp() WHERE b.model_id = m.model_id AND b.superseded_at IS NULL;
 	UPDATE monitor.episode e SET closed_at = monitor.now(), closed_because = why WHERE e.model_id = m.model_id AND e.closed_at IS NULL;
 	DELETE FROM monitor.stream_state s WHERE s.model_id = m.model_id;
@@ -224,9 +237,11 @@ CREATE FUNCTION monitor._accept_drift(caller oid, model text, feature text, comm
 DECLARE
 	m monitor.model := monitor._model(caller, model, 'operator');
 	opened timestamptz;
-	closed_to timestamptz := (SELECT w.closed_to FROM monitor.watermark w WHERE w.model_id = m.model_id);
+	closed_to timestamptz;
 	b monitor.baseline;
 BEGIN
+	PERFORM monitor._wait_for_run(m);
+	SELECT w.closed_to INTO closed_to FROM monitor.watermark w WHERE w.model_id = m.model_id;
 	SELECT max(e.opened_at) INTO opened FROM monitor.episode e
 	WHERE e.model_id = m.model_id AND e.closed_at IS NULL AND (_accept_drift.feature IS NULL OR e.feature = _accept_drift.feature);
 	IF opened IS NULL THEN

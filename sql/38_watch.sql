@@ -16,6 +16,10 @@ CREATE FUNCTION monitor._detach(profiles monitor.profile[]) RETURNS monitor.prof
 	AS 'MODULE_PATHNAME', 'monitor_detach_profiles' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION monitor._detach(monitor.profile[]) IS 'Profiles without their anchors';
 
+CREATE FUNCTION monitor._fingerprint(value anyelement) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'monitor_fingerprint' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._fingerprint(anyelement) IS 'Tells whether a profile, or an array of them, is another than before';
+
 CREATE FUNCTION monitor._attach(profiles monitor.profile[], reference monitor.profile[]) RETURNS monitor.profile[]
 	AS 'MODULE_PATHNAME', 'monitor_attach_profiles' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION monitor._attach(monitor.profile[], monitor.profile[]) IS 'Profiles with the anchors of the reference''s';
@@ -65,14 +69,14 @@ COMMENT ON TYPE monitor._look IS 'One look at one stream';
 
 CREATE FUNCTION monitor._watch(slots timestamptz[], starts timestamptz[], buckets monitor._look_bucket[], reference monitor._reference_cells[],
 	streams monitor._stream[], options monitor._watch_options) RETURNS SETOF monitor._look
-	AS 'MODULE_PATHNAME', 'monitor_watch_streams' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'monitor_watch_streams' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100000;
 COMMENT ON FUNCTION monitor._watch(timestamptz[], timestamptz[], monitor._look_bucket[], monitor._reference_cells[], monitor._stream[], monitor._watch_options) IS
 	'Every look of every stream, in order: windows, evidence, effect, and the episode; slots and starts are the ends and starts of all buckets';
 
 CREATE FUNCTION monitor._compare_profiles(reference monitor.profile[], current monitor.profile[], phi double precision[], level double precision, distances boolean,
 	OUT "position" integer, OUT metric text, OUT value double precision, OUT low double precision, OUT high double precision, OUT effect_size double precision,
 	OUT p_value double precision, OUT log_e_value double precision, OUT n_reference bigint, OUT n_current bigint, OUT method text) RETURNS SETOF record
-	AS 'MODULE_PATHNAME', 'monitor_compare_profiles' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'monitor_compare_profiles' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
 COMMENT ON FUNCTION monitor._compare_profiles(monitor.profile[], monitor.profile[], double precision[], double precision, boolean) IS
 	'Quality, and if wanted distances, of the features of a bucket against the baseline; the reference embeds the anchors';
 

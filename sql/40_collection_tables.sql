@@ -5,10 +5,12 @@
 CREATE TABLE monitor.watermark (
 	model_id        bigint PRIMARY KEY,
 	closed_to       timestamptz NOT NULL,
-	closed_to_local timestamp NOT NULL
+	closed_to_local timestamp NOT NULL,
+	seen            text
 );
 COMMENT ON TABLE monitor.watermark IS 'Rows earlier than this belong to buckets that are counted: a change to them is written to dirty_range';
 COMMENT ON COLUMN monitor.watermark.closed_to_local IS 'closed_to in the model''s time zone, for columns without one';
+COMMENT ON COLUMN monitor.watermark.seen IS 'What the last collecting saw: where it is the same again, there is nothing to count';
 SELECT pg_catalog.pg_extension_config_dump('monitor.watermark', '');
 
 CREATE TABLE monitor.dirty_range (
@@ -66,6 +68,8 @@ COMMENT ON COLUMN monitor.bucket.archived IS 'The source no longer holds these r
 COMMENT ON COLUMN monitor.bucket.digest IS 'Of all counts, to know whether a recount changed any';
 COMMENT ON COLUMN monitor.bucket.changed_at IS 'When counts last changed: measurements of windows that hold it are computed again';
 SELECT pg_catalog.pg_extension_config_dump('monitor.bucket', '');
+
+CREATE INDEX bucket_unsettled ON monitor.bucket (model_id) WHERE provisional_until IS NOT NULL AND NOT is_open;
 
 CREATE TABLE monitor.bucket_features (
 	model_id     bigint NOT NULL,

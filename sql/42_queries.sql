@@ -68,7 +68,7 @@ CREATE FUNCTION monitor._bucket_sql(m monitor.model, baseline_id bigint, from_ti
 COMMENT ON FUNCTION monitor._bucket_sql(monitor.model, bigint, timestamptz, timestamptz) IS 'SQL of the bucket of a row';
 REVOKE ALL ON FUNCTION monitor._bucket_sql(monitor.model, bigint, timestamptz, timestamptz) FROM PUBLIC;
 
--- Profiles of the features at positions [first, last]; others NULL.
+-- Profiles of the features at positions 1 to last; NULL before first, and where there is none.
 CREATE FUNCTION monitor._features_sql(m monitor.model, baseline_id bigint, first_position integer, last_position integer,
 	from_time timestamptz, to_time timestamptz) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -77,14 +77,13 @@ DECLARE
 	columns text;
 	aggregates text;
 BEGIN
-	SELECT string_agg(format(', %s AS f%s', f.expression, f.position), '' ORDER BY f.position),
-		string_agg(format('monitor.profile(f%s, ($1)[%1$s].%s)', f.position, CASE f.kind WHEN 'numeric' THEN 'edges' ELSE 'categories' END), ', ' ORDER BY f.position)
+	SELECT string_agg(format(', %s AS f%s', f.expression, p), '' ORDER BY p) FILTER (WHERE f.position IS NOT NULL),
+		string_agg(CASE WHEN f.position IS NULL THEN 'NULL'
+			ELSE format('monitor.profile(f%s, ($1)[%1$s].%s)', p, CASE f.kind WHEN 'numeric' THEN 'edges' ELSE 'categories' END) END, ', ' ORDER BY p)
 	INTO columns, aggregates
-	FROM (
-		SELECT p AS position, coalesce(f.expression, 'NULL::double precision') AS expression, coalesce(f.kind, 'numeric') AS kind
-		FROM generate_series(first_position, last_position) AS p
-		JOIN monitor.feature f ON f.model_id = m.model_id AND f.position = p AND NOT f.dropped AND f.role <> 'skipped'
-		JOIN monitor.reference_stream r ON r.baseline_id = _features_sql.baseline_id AND r.segment = '' AND r.position = p) AS f;
+	FROM generate_series(1, last_position) AS p
+	LEFT JOIN (monitor.feature f JOIN monitor.reference_stream r ON r.baseline_id = _features_sql.baseline_id AND r.segment = '' AND r.position = f.position)
+		ON f.model_id = m.model_id AND f.position = p AND f.position >= first_position AND NOT f.dropped AND f.role <> 'skipped';
 	RETURN format('SELECT b, %s, count(*), ARRAY[%s]::monitor.profile[]
 		FROM (SELECT %s AS b%s%s FROM %s) AS r GROUP BY %s',
 		segments.label, aggregates, monitor._bucket_sql(m, baseline_id, from_time, to_time), segments.columns, columns,
@@ -96,16 +95,19 @@ REVOKE ALL ON FUNCTION monitor._features_sql(monitor.model, bigint, integer, int
 
 -- ---- outcomes ----
 
--- The label as text; after label_delay none may mean the negative class.
+-- The label that has arrived, as text; after label_delay none may mean the negative class.
 CREATE FUNCTION monitor._label_sql(m monitor.model) RETURNS text
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
 		SELECT CASE WHEN m.label IS NULL THEN 'NULL::text'
 			WHEN m.label_null_means = 'negative' AND m.task = 'binary' THEN pg_catalog.format(
-				'coalesce((%s)::text, CASE WHEN %s < %s THEN %L END)', m.label, m.time_expression,
+				'coalesce(%s, CASE WHEN %s < %s THEN %L END)', a.label, m.time_expression,
 				monitor._time_literal(m, monitor.now() - m.label_delay),
 				coalesce((SELECT c FROM unnest(m.classes) AS c WHERE c <> m.positive_class LIMIT 1), 'not ' || m.positive_class))
-			ELSE pg_catalog.format('(%s)::text', m.label) END;
+			ELSE a.label END
+		-- a label of a time to come has not arrived
+		FROM (SELECT CASE WHEN m.label_time IS NULL THEN pg_catalog.format('(%s)::text', m.label)
+			ELSE pg_catalog.format('CASE WHEN %s > %L::timestamptz THEN NULL ELSE (%s)::text END', m.label_time, monitor.now(), m.label) END AS label) AS a;
 	END;
 COMMENT ON FUNCTION monitor._label_sql(monitor.model) IS 'The label as text';
 

@@ -67,14 +67,14 @@ BEGIN
 	DELETE FROM monitor.bucket_features t
 	WHERE t.model_id = m.model_id AND t.baseline_id = _count_features.baseline_id AND t.bucket_start >= r.from_time AND t.bucket_start < r.to_time;
 	WITH scanned AS (
-		SELECT t.b, t.segment, max(t.n) AS n, monitor._rollup(monitor._place(m.model_id, baseline_id, c.chunk::integer, t.p)) AS p
-		FROM unnest(chunks) WITH ORDINALITY AS c(query, chunk),
+		SELECT t.b, t.segment, max(t.n) AS n, monitor._rollup(monitor._detach(t.p)) AS p
+		FROM unnest(chunks) AS c(query),
 			LATERAL monitor._read(monitor._reader(m), c.query, anchors) AS t(b timestamptz, segment text, n bigint, p monitor.profile[])
 		GROUP BY t.b, t.segment
 	), stored AS (
 		INSERT INTO monitor.bucket_features (model_id, baseline_id, segment, bucket_start, bucket_end, num_rows, profiles, cells)
 		SELECT m.model_id, baseline_id, s.segment, s.b, monitor._bucket_end(s.b, m.granularity, m.time_zone), s.n,
-			CASE WHEN s.segment = '' THEN monitor._detach(s.p) END, coalesce(monitor._coarsen(s.p, reference.profiles, reference.cells), monitor._detach(s.p))
+			CASE WHEN s.segment = '' THEN s.p END, coalesce(monitor._coarsen(s.p, reference.profiles, reference.cells), s.p)
 		FROM scanned AS s
 		RETURNING segment, num_rows
 	)
@@ -84,21 +84,6 @@ END;
 $$;
 COMMENT ON FUNCTION monitor._count_features(monitor.model, bigint, monitor._range) IS 'Counts the features of a range of buckets anew; gives the rows read';
 REVOKE ALL ON FUNCTION monitor._count_features(monitor.model, bigint, monitor._range) FROM PUBLIC;
-
--- The profiles of one scan at their positions among all features.
-CREATE FUNCTION monitor._place(model_id bigint, baseline_id bigint, chunk integer, profiles monitor.profile[]) RETURNS monitor.profile[]
-	LANGUAGE sql STABLE
-	BEGIN ATOMIC
-		SELECT array_agg(profiles[t.place] ORDER BY p)
-		FROM (SELECT c.first_position, c.last_position FROM monitor._feature_chunks(model_id) AS c OFFSET chunk - 1 LIMIT 1) AS c,
-			LATERAL pg_catalog.generate_series(1, c.last_position) AS p
-		LEFT JOIN LATERAL (
-			SELECT count(*)::integer AS place, bool_or(f.position = p) AS here
-			FROM monitor.feature f JOIN monitor.reference_stream r ON r.baseline_id = _place.baseline_id AND r.segment = '' AND r.position = f.position
-			WHERE f.model_id = _place.model_id AND NOT f.dropped AND f.role <> 'skipped' AND f.position BETWEEN c.first_position AND p) AS t ON t.here;
-	END;
-COMMENT ON FUNCTION monitor._place(bigint, bigint, integer, monitor.profile[]) IS 'Profiles of one scan, moved to the positions of their features';
-REVOKE ALL ON FUNCTION monitor._place(bigint, bigint, integer, monitor.profile[]) FROM PUBLIC;
 
 CREATE FUNCTION monitor._whole_reference(baseline_id bigint) RETURNS monitor.reference
 	LANGUAGE sql STABLE

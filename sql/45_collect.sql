@@ -13,7 +13,7 @@ CREATE FUNCTION monitor._advance(m monitor.model) RETURNS timestamptz
 DECLARE
 	closed timestamptz := monitor._bucket_start(monitor.now(), m.granularity, m.time_zone);
 BEGIN
-	INSERT INTO monitor.watermark AS w VALUES (m.model_id, closed, closed AT TIME ZONE m.time_zone)
+	INSERT INTO monitor.watermark AS w (model_id, closed_to, closed_to_local) VALUES (m.model_id, closed, closed AT TIME ZONE m.time_zone)
 	ON CONFLICT ON CONSTRAINT watermark_pkey DO UPDATE SET closed_to = excluded.closed_to, closed_to_local = excluded.closed_to_local
 	WHERE w.closed_to < excluded.closed_to;
 	IF (monitor._current_baseline(m.model_id)).baseline_id IS NULL THEN
@@ -106,6 +106,25 @@ $$;
 COMMENT ON FUNCTION monitor._buckets_of_keys(monitor.model, text[]) IS 'Buckets that hold the predictions of these label keys';
 REVOKE ALL ON FUNCTION monitor._buckets_of_keys(monitor.model, text[]) FROM PUBLIC;
 
+-- Keys of labels whose time has come since the last run: those that were stored ahead of it,
+-- and those that no trigger saw.
+CREATE FUNCTION monitor._keys_that_came(m monitor.model) RETURNS text[]
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	last_run timestamptz := (SELECT max(k.bucket_start) FROM monitor.bucket k WHERE k.model_id = m.model_id AND k.is_open);
+	found text[];
+BEGIN
+	IF m.label_source IS NULL OR m.label_time IS NULL OR last_run IS NULL THEN
+		RETURN ARRAY[]::text[];
+	END IF;
+	SELECT t.keys INTO found FROM monitor._read(monitor._reader(m), format('SELECT array_agg(DISTINCT (%s)::text) FROM %s AS l WHERE %s > %L::timestamptz AND %3$s <= %5$L::timestamptz',
+		m.label_key, m.label_source, m.label_time, last_run - coalesce(m.look_back, monitor._step(m.granularity)), monitor.now())) AS t(keys text[]);
+	RETURN coalesce(found, '{}');
+END;
+$$;
+COMMENT ON FUNCTION monitor._keys_that_came(monitor.model) IS 'Keys of labels that arrived, as label_time tells';
+REVOKE ALL ON FUNCTION monitor._keys_that_came(monitor.model) FROM PUBLIC;
+
 CREATE TYPE monitor._todo AS (features timestamptz[], outcomes timestamptz[]);
 COMMENT ON TYPE monitor._todo IS 'Buckets to count: everything, or outcomes only';
 
@@ -123,7 +142,7 @@ DECLARE
 BEGIN
 	WITH taken AS (DELETE FROM monitor.dirty_key k WHERE k.model_id = m.model_id RETURNING k.key)
 	SELECT coalesce(array_agg(DISTINCT t.key), '{}') INTO keys FROM taken t;
-	of_keys := monitor._buckets_of_keys(m, keys);
+	of_keys := monitor._buckets_of_keys(m, keys || monitor._keys_that_came(m));
 	WITH taken AS (DELETE FROM monitor.dirty_range r WHERE r.model_id = m.model_id RETURNING r.from_time, r.to_time, r.what),
 		marked AS (
 			SELECT w.s, bool_or(t.what = 'features' OR labels_are_read) AS everything
@@ -156,20 +175,22 @@ COMMENT ON FUNCTION monitor._take_todo(monitor.model, monitor.baseline, timestam
 REVOKE ALL ON FUNCTION monitor._take_todo(monitor.model, monitor.baseline, timestamptz) FROM PUBLIC;
 
 -- Tells whether any count of a bucket is another than before.
-CREATE FUNCTION monitor._digest(model_id bigint, baseline_id bigint, bucket_start timestamptz) RETURNS text
+CREATE FUNCTION monitor._digests(model_id bigint, baseline_id bigint, buckets timestamptz[], OUT bucket_start timestamptz, OUT digest text) RETURNS SETOF record
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		SELECT pg_catalog.md5(pg_catalog.concat(
-			(SELECT string_agg(pg_catalog.concat(f.segment, f.num_rows, pg_catalog.md5(pg_catalog.array_send(coalesce(f.profiles, f.cells)))), '' ORDER BY f.segment)
+		SELECT u.bucket_start, pg_catalog.md5(string_agg(u.counts, ' ' ORDER BY u.counts))
+		FROM (SELECT f.bucket_start, pg_catalog.concat_ws('|', 'f', f.segment, f.num_rows, monitor._fingerprint(coalesce(f.profiles, f.cells))) AS counts
 			FROM monitor.bucket_features f
-			WHERE f.model_id = _digest.model_id AND f.baseline_id = _digest.baseline_id AND f.bucket_start = _digest.bucket_start),
-			(SELECT string_agg(pg_catalog.concat(o.segment, o.num_labelled, pg_catalog.md5(monitor.score_profile_send(o.scores)), pg_catalog.md5(monitor.confusion_profile_send(o.confusion)),
-				pg_catalog.md5(monitor.error_profile_send(o.errors)), o.ranking::text, o.sums::text), '' ORDER BY o.segment)
+			WHERE f.model_id = _digests.model_id AND f.baseline_id = _digests.baseline_id AND f.bucket_start = ANY (buckets)
+			UNION ALL
+			SELECT o.bucket_start, pg_catalog.concat_ws('|', 'o', o.segment, o.num_rows, o.num_labelled, monitor._fingerprint(o.scores), monitor._fingerprint(o.confusion),
+				monitor._fingerprint(o.errors), o.ranking::text, o.sums::text)
 			FROM monitor.bucket_outcomes o
-			WHERE o.model_id = _digest.model_id AND o.baseline_id = _digest.baseline_id AND o.bucket_start = _digest.bucket_start)));
+			WHERE o.model_id = _digests.model_id AND o.baseline_id = _digests.baseline_id AND o.bucket_start = ANY (buckets)) AS u
+		GROUP BY u.bucket_start;
 	END;
-COMMENT ON FUNCTION monitor._digest(bigint, bigint, timestamptz) IS 'Digest of all counts of a bucket';
-REVOKE ALL ON FUNCTION monitor._digest(bigint, bigint, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._digests(bigint, bigint, timestamptz[]) IS 'Digests of all counts of some buckets';
+REVOKE ALL ON FUNCTION monitor._digests(bigint, bigint, timestamptz[]) FROM PUBLIC;
 
 -- What is known of each bucket after it was counted under the present snapshot.
 CREATE FUNCTION monitor._note_buckets(m monitor.model, b monitor.baseline, todo monitor._todo, closed_to timestamptz) RETURNS void
@@ -182,10 +203,9 @@ BEGIN
 	SELECT m.model_id, b.baseline_id, '', s, monitor._bucket_end(s, m.granularity, m.time_zone), 0, '{}', '{}' FROM unnest(todo.features) AS s
 	ON CONFLICT DO NOTHING;
 	INSERT INTO monitor.bucket AS k (model_id, bucket_start, bucket_end, num_rows, is_open, provisional_until, digest)
-	SELECT m.model_id, s, monitor._bucket_end(s, m.granularity, m.time_zone), f.num_rows, s >= closed_to, pg_snapshot_xmax(snapshot),
-		monitor._digest(m.model_id, b.baseline_id, s)
-	FROM unnest(todo.features) AS s
-	JOIN monitor.bucket_features f ON f.model_id = m.model_id AND f.baseline_id = b.baseline_id AND f.segment = '' AND f.bucket_start = s
+	SELECT m.model_id, d.bucket_start, monitor._bucket_end(d.bucket_start, m.granularity, m.time_zone), f.num_rows, d.bucket_start >= closed_to, pg_snapshot_xmax(snapshot), d.digest
+	FROM monitor._digests(m.model_id, b.baseline_id, todo.features) AS d
+	JOIN monitor.bucket_features f ON f.model_id = m.model_id AND f.baseline_id = b.baseline_id AND f.segment = '' AND f.bucket_start = d.bucket_start
 	ON CONFLICT ON CONSTRAINT bucket_pkey DO UPDATE SET
 		num_rows = excluded.num_rows,
 		is_open = excluded.is_open,
@@ -199,8 +219,8 @@ BEGIN
 		counted_at = clock_timestamp(),
 		changed_at = CASE WHEN k.digest = excluded.digest AND k.is_open = excluded.is_open THEN k.changed_at ELSE clock_timestamp() END;
 	UPDATE monitor.bucket k SET changed_at = clock_timestamp(), digest = d.digest
-	FROM (SELECT s, monitor._digest(m.model_id, b.baseline_id, s) AS digest FROM unnest(todo.outcomes) AS s) AS d
-	WHERE k.model_id = m.model_id AND k.bucket_start = d.s AND k.digest IS DISTINCT FROM d.digest;
+	FROM monitor._digests(m.model_id, b.baseline_id, ARRAY(SELECT unnest(todo.outcomes) EXCEPT SELECT unnest(todo.features))) AS d
+	WHERE k.model_id = m.model_id AND k.bucket_start = d.bucket_start AND k.digest IS DISTINCT FROM d.digest;
 END;
 $$;
 COMMENT ON FUNCTION monitor._note_buckets(monitor.model, monitor.baseline, monitor._todo, timestamptz) IS 'Notes that buckets were counted, whether that changed them, and until when they are provisional';
@@ -278,6 +298,39 @@ CREATE FUNCTION monitor._recount_segments(m monitor.model, b monitor.baseline, b
 COMMENT ON FUNCTION monitor._recount_segments(monitor.model, monitor.baseline, timestamptz[]) IS 'Brings the segments of a baseline''s buckets into cells';
 REVOKE ALL ON FUNCTION monitor._recount_segments(monitor.model, monitor.baseline, timestamptz[]) FROM PUBLIC;
 
+-- ---- nothing to do ----
+
+-- Marks, time, baseline, registry, and the versions of the open bucket's rows.  Where no
+-- trigger stands, or labels come or become negative as time passes, it cannot be told: NULL.
+CREATE FUNCTION monitor._seen(m monitor.model, b monitor.baseline, closed_to timestamptz) RETURNS text
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	rows text;
+BEGIN
+	IF m.look_back IS NOT NULL OR m.label_null_means = 'negative' OR m.label_time IS NOT NULL OR NOT has_table_privilege(monitor._reader(m), m.source, 'SELECT')
+			OR EXISTS (SELECT FROM monitor._parts(m.source) AS p JOIN pg_class c ON c.oid = p WHERE c.relkind NOT IN ('r', 'p')) THEN
+		RETURN NULL;
+	END IF;
+	SELECT t.rows INTO rows FROM monitor._read(monitor._reader(m),
+		format('SELECT concat(count(*), '':'', sum(hashtextextended(concat(s.tableoid, s.ctid, s.xmin), 0))) FROM %s AS s WHERE %s', m.source,
+			monitor._range_sql(m, closed_to, monitor._bucket_end(closed_to, m.granularity, m.time_zone)))) AS t(rows text);
+	RETURN concat_ws(' ', closed_to, b.baseline_id, (SELECT max(a.audit_id) FROM monitor.audit_log a WHERE a.model_id = m.model_id), rows);
+END;
+$$;
+COMMENT ON FUNCTION monitor._seen(monitor.model, monitor.baseline, timestamptz) IS 'What collecting depends on beside marks; NULL: cannot be told';
+REVOKE ALL ON FUNCTION monitor._seen(monitor.model, monitor.baseline, timestamptz) FROM PUBLIC;
+
+CREATE FUNCTION monitor._is_unmarked(m monitor.model) RETURNS boolean
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN NOT EXISTS (SELECT FROM monitor.dirty_range r WHERE r.model_id = m.model_id)
+		AND NOT EXISTS (SELECT FROM monitor.dirty_key k WHERE k.model_id = m.model_id)
+		AND NOT EXISTS (SELECT FROM monitor.bucket k WHERE k.model_id = m.model_id AND k.provisional_until IS NOT NULL AND NOT k.is_open);
+END;
+$$;
+COMMENT ON FUNCTION monitor._is_unmarked(monitor.model) IS 'No closed bucket waits to be counted again';
+REVOKE ALL ON FUNCTION monitor._is_unmarked(monitor.model) FROM PUBLIC;
+
 CREATE TYPE monitor._collected AS (buckets integer, num_rows bigint);
 COMMENT ON TYPE monitor._collected IS 'What one collecting did';
 
@@ -285,11 +338,14 @@ COMMENT ON TYPE monitor._collected IS 'What one collecting did';
 CREATE FUNCTION monitor._collect(m monitor.model) RETURNS monitor._collected
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
-	closed_to timestamptz := (SELECT w.closed_to FROM monitor.watermark w WHERE w.model_id = m.model_id);
 	b monitor.baseline := monitor._current_baseline(m.model_id);
+	closed_to timestamptz;
+	seen_before text;
+	seen_now text;
 	todo monitor._todo;
 	done monitor._collected := ROW(0, 0);
 BEGIN
+	SELECT w.closed_to, w.seen INTO closed_to, seen_before FROM monitor.watermark w WHERE w.model_id = m.model_id;
 	IF b.baseline_id IS NULL THEN
 		DELETE FROM monitor.dirty_range r WHERE r.model_id = m.model_id;
 		DELETE FROM monitor.dirty_key k WHERE k.model_id = m.model_id;
@@ -299,6 +355,10 @@ BEGIN
 		done.num_rows := monitor._build_baseline(m, b);
 		b := monitor._current_baseline(m.model_id);
 	END IF;
+	seen_now := monitor._seen(m, b, closed_to);
+	IF seen_now = seen_before AND monitor._is_unmarked(m) THEN
+		RETURN done;
+	END IF;
 	todo := monitor._take_todo(m, b, closed_to);
 	todo.features := monitor._keep_archived(m, todo.features);
 	done.num_rows := done.num_rows + monitor._count_all(m, b, todo);
@@ -307,6 +367,7 @@ BEGIN
 	IF b.kind = 'rolling' THEN
 		PERFORM monitor._roll_reference(m, b);
 	END IF;
+	UPDATE monitor.watermark w SET seen = seen_now WHERE w.model_id = m.model_id;
 	RETURN done;
 END;
 $$;

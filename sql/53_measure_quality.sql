@@ -23,15 +23,17 @@ BEGIN
 		CASE WHEN c.metric LIKE 'drift.%' THEN 'no verdict without a rule'
 			WHEN j.warning IS NOT NULL AND abs(c.effect_size) >= j.warning AND c.log_e_value < options.log_threshold THEN 'large, but chance may explain it so far' END,
 		k.is_open OR k.provisional_until IS NOT NULL, c.method
-	FROM monitor.bucket k
-	JOIN monitor.bucket_features u ON u.model_id = k.model_id AND u.baseline_id = b.baseline_id AND u.segment = '' AND u.bucket_start = k.bucket_start
+	-- OFFSET: first find the buckets, then compare; else a plan may compare every bucket and drop most
+	FROM (SELECT o.bucket_start, o.bucket_end, o.is_open, o.provisional_until, CASE WHEN o.is_open THEN u.cells ELSE u.profiles END AS profiles
+		FROM monitor.bucket o
+		JOIN monitor.bucket_features u ON u.model_id = o.model_id AND u.baseline_id = b.baseline_id AND u.segment = '' AND u.bucket_start = o.bucket_start
+		WHERE o.model_id = m.model_id AND o.bucket_end >= changed AND o.bucket_start >= coalesce(b.to_time, '-infinity') AND u.num_rows > 0
+		OFFSET 0) AS k
 	-- the open bucket is compared by its few cells, without the distances that want all anchors
-	CROSS JOIN LATERAL monitor._compare_profiles(CASE WHEN k.is_open THEN whole.cells ELSE whole.profiles END, CASE WHEN k.is_open THEN u.cells ELSE u.profiles END,
-		phi, options.reference_level, NOT k.is_open) AS c
+	CROSS JOIN LATERAL monitor._compare_profiles(CASE WHEN k.is_open THEN whole.cells ELSE whole.profiles END, k.profiles, phi, options.reference_level, NOT k.is_open) AS c
 	JOIN monitor.feature f ON f.model_id = m.model_id AND f.position = c.position AND f.role IN ('feature', 'prediction', 'score')
 	LEFT JOIN (VALUES ('quality.missing_ratio', 0.02, 0.1), ('quality.unseen_ratio', 0.02, 0.1), ('quality.out_of_range_ratio', 0.02, 0.1),
 		('quality.nan_ratio', 0.02, 0.1)) AS j(metric, warning, critical) ON j.metric = c.metric
-	WHERE k.model_id = m.model_id AND k.bucket_end >= changed AND k.bucket_start >= coalesce(b.to_time, '-infinity') AND u.num_rows > 0
 	ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE SET baseline_id = excluded.baseline_id, value = excluded.value, low = excluded.low, high = excluded.high,
 		effect_size = excluded.effect_size, p_value = excluded.p_value, log_e_value = excluded.log_e_value, n_reference = excluded.n_reference,
 		n_current = excluded.n_current, verdict = excluded.verdict, reason = excluded.reason, provisional = excluded.provisional, method = excluded.method,

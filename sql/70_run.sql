@@ -58,6 +58,13 @@ DECLARE
 BEGIN
 	PERFORM monitor._require(caller, model_id, 'operator');
 	free := pg_try_advisory_lock(monitor._lock_key(model_id));
+	IF NOT EXISTS (SELECT FROM monitor.model m WHERE m.model_id = __step_begin.model_id) THEN
+		-- it was dropped since the list was made
+		IF free THEN
+			PERFORM pg_advisory_unlock(monitor._lock_key(model_id));
+		END IF;
+		RETURN NULL;
+	END IF;
 	INSERT INTO monitor.run (model_id, status, stage, message, finished_at)
 	VALUES (model_id, CASE WHEN free THEN 'running' ELSE 'skipped' END, 'begin', CASE WHEN NOT free THEN 'another run of this model is under way' END,
 		CASE WHEN NOT free THEN clock_timestamp() END)
@@ -124,8 +131,8 @@ DECLARE
 	ended monitor.run;
 BEGIN
 	UPDATE monitor.run r SET status = CASE r.status WHEN 'running' THEN 'ok' ELSE r.status END, finished_at = coalesce(r.finished_at, clock_timestamp()),
-		bytes_stored = (SELECT coalesce(sum(pg_column_size(f.*)), 0) FROM monitor.bucket_features f
-			JOIN monitor.bucket k ON k.model_id = f.model_id AND k.bucket_start = f.bucket_start WHERE f.model_id = r.model_id AND k.counted_at >= r.started_at)
+		bytes_stored = CASE WHEN r.buckets = 0 THEN 0 ELSE (SELECT coalesce(sum(pg_column_size(f.*)), 0) FROM monitor.bucket_features f
+			JOIN monitor.bucket k ON k.model_id = f.model_id AND k.bucket_start = f.bucket_start WHERE f.model_id = r.model_id AND k.counted_at >= r.started_at) END
 	WHERE r.run_id = __step_end.run_id
 	RETURNING * INTO ended;
 	PERFORM monitor._require(caller, ended.model_id, 'operator');
@@ -227,13 +234,34 @@ CREATE FUNCTION monitor._step_retire() RETURNS void
 	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION monitor._step_retire() IS 'run: retention of what grows';
 
+CREATE TABLE monitor.retention (
+	retired_at timestamptz NOT NULL
+);
+COMMENT ON TABLE monitor.retention IS 'When what grows was last cut: its one row, if there is one';
+SELECT pg_catalog.pg_extension_config_dump('monitor.retention', '');
+
+-- Once in six hours: it goes through the whole of the tables.
+CREATE FUNCTION monitor._is_time_to_retire(at timestamptz) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF EXISTS (SELECT FROM monitor.retention r WHERE r.retired_at BETWEEN at - '6 hours'::interval AND at) OR NOT pg_try_advisory_xact_lock(hashtextextended('monitor.retention', 0)) THEN
+		RETURN false;
+	END IF;
+	DELETE FROM monitor.retention;
+	INSERT INTO monitor.retention VALUES (at);
+	RETURN true;
+END;
+$$;
+COMMENT ON FUNCTION monitor._is_time_to_retire(timestamptz) IS 'Whether retention is due, and nobody else is at it; notes it';
+REVOKE ALL ON FUNCTION monitor._is_time_to_retire(timestamptz) FROM PUBLIC;
+
 -- Hours are kept for 14 days past what windows reach, then the last look of each day for 400.
 CREATE FUNCTION monitor.__step_retire(caller oid) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	at timestamptz := monitor.now();
 BEGIN
-	IF monitor._rank(caller, 0) < monitor._level_rank('operator') THEN
+	IF monitor._rank(caller, 0) < monitor._level_rank('operator') OR NOT monitor._is_time_to_retire(at) THEN
 		RETURN;
 	END IF;
 	DELETE FROM monitor.run r WHERE r.started_at < at - '90 days'::interval;
@@ -271,6 +299,7 @@ DECLARE
 	erased bigint;
 BEGIN
 	-- forgotten buckets are counted for the first time by the next run
+	UPDATE monitor.watermark w SET seen = NULL WHERE w.model_id = m.model_id;
 	DELETE FROM monitor.bucket_outcomes o WHERE o.model_id = m.model_id AND o.bucket_start < to_time AND o.bucket_end > from_time;
 	DELETE FROM monitor.bucket_features f WHERE f.model_id = m.model_id AND f.bucket_start < to_time AND f.bucket_end > from_time;
 	DELETE FROM monitor.bucket k WHERE k.model_id = m.model_id AND k.bucket_start < to_time AND k.bucket_end > from_time;

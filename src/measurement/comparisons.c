@@ -236,7 +236,7 @@ put_quality(const Pair *pair)
 Datum
 monitor_compare_profiles(PG_FUNCTION_ARGS)
 {
-	ProfileArray reference = monitor_profile_array(PG_GETARG_DATUM(0));
+	ProfileCache *reference = monitor_profile_cache(fcinfo, 0, 0);
 	ProfileArray current = monitor_profile_array(PG_GETARG_DATUM(1));
 	Datum *phi;
 	bool *unknown;
@@ -247,12 +247,12 @@ monitor_compare_profiles(PG_FUNCTION_ARGS)
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(2), FLOAT8OID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE,
 					  &phi, &unknown, &nphi);
 	InitMaterializedSRF(fcinfo, 0);
-	for (int i = 0; i < reference.n; i++)
+	for (int i = 0; i < reference->array.n; i++)
 	{
 		MemoryContext old = MemoryContextSwitchTo(each);
 		Pair pair = {(ReturnSetInfo *) fcinfo->resultinfo,
 					 i + 1,
-					 monitor_profile_element(&reference, i),
+					 monitor_cached_element(reference, i),
 					 monitor_profile_element(&current, i),
 					 i < nphi && !unknown[i] ? DatumGetFloat8(phi[i]) : 1,
 					 PG_GETARG_FLOAT8(3)};

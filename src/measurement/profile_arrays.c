@@ -8,9 +8,11 @@
 #include "profile_arrays.h"
 
 #include "catalog/pg_type.h"
+#include "common/hashfn.h"
 #include "miscadmin.h"
 #include "stats/watch.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 
 PG_FUNCTION_INFO_V1(monitor_coarse_reference);
 PG_FUNCTION_INFO_V1(monitor_coarsen_profiles);
@@ -40,6 +42,54 @@ monitor_profile_element(const ProfileArray *array, int i)
 	if (i >= array->n || array->nulls[i])
 		return NULL;
 	return monitor_profile_get(array->values[i]);
+}
+
+/* ---- arguments that stay the same ---- */
+
+ProfileCache *
+monitor_profile_cache(FunctionCallInfo fcinfo, int argno, int number)
+{
+	struct varlena *given = (struct varlena *) PG_GETARG_POINTER(argno);
+	ProfileCache *cache = (ProfileCache *) fcinfo->flinfo->fn_extra;
+	MemoryContext old;
+
+	if (cache == NULL)
+		fcinfo->flinfo->fn_extra = cache =
+			MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(ProfileCache) * NUM_CACHES);
+	cache += number;
+	/* what is stored elsewhere is compared by what it holds; compressed bytes are as good as others */
+	if (VARATT_IS_EXTERNAL(given))
+		given = (struct varlena *) DatumGetArrayTypeP(PointerGetDatum(given));
+	if (cache->key != NULL && VARSIZE_ANY(cache->key) == VARSIZE_ANY(given) &&
+		memcmp(cache->key, given, VARSIZE_ANY(given)) == 0)
+		return cache;
+	if (cache->context == NULL)
+		cache->context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "monitor profile cache",
+											   ALLOCSET_DEFAULT_SIZES);
+	cache->key = NULL;
+	MemoryContextReset(cache->context);
+	old = MemoryContextSwitchTo(cache->context);
+	given = memcpy(palloc(VARSIZE_ANY(given)), given, VARSIZE_ANY(given));
+	cache->array = monitor_profile_array(PointerGetDatum(given));
+	cache->decoded = palloc0(sizeof(MonitorProfile *) * Max(cache->array.n, 1));
+	cache->key = given;
+	MemoryContextSwitchTo(old);
+	return cache;
+}
+
+const MonitorProfile *
+monitor_cached_element(ProfileCache *cache, int i)
+{
+	if (i >= cache->array.n || cache->array.nulls[i])
+		return NULL;
+	if (cache->decoded[i] == NULL)
+	{
+		MemoryContext old = MemoryContextSwitchTo(cache->context);
+
+		cache->decoded[i] = monitor_profile_get(cache->array.values[i]);
+		MemoryContextSwitchTo(old);
+	}
+	return cache->decoded[i];
 }
 
 Datum
@@ -75,12 +125,6 @@ map_elements(Datum array, const MonitorProfile *(*change)(const MonitorProfile *
 	}
 	return monitor_make_profile_array(values, nulls, from.n,
 									  ARR_ELEMTYPE(DatumGetArrayTypeP(array)));
-}
-
-static const MonitorProfile *
-same(const MonitorProfile *profile, int i, void *arg)
-{
-	return profile;
 }
 
 /* An empty profile around the chosen anchors of another. */
@@ -122,8 +166,8 @@ monitor_coarse_reference(PG_FUNCTION_ARGS)
 /* The fine and the coarse anchors of every feature. */
 typedef struct Anchored
 {
-	ProfileArray fine;
-	ProfileArray coarse;
+	ProfileCache *fine;
+	ProfileCache *coarse;
 } Anchored;
 
 /* Indexes in `fine` of the anchors of `coarse`. */
@@ -150,8 +194,8 @@ static const MonitorProfile *
 coarsen_one(const MonitorProfile *fine, int i, void *arg)
 {
 	Anchored *anchored = (Anchored *) arg;
-	const MonitorProfile *reference = monitor_profile_element(&anchored->fine, i);
-	const MonitorProfile *target = monitor_profile_element(&anchored->coarse, i);
+	const MonitorProfile *reference = monitor_cached_element(anchored->fine, i);
+	const MonitorProfile *target = monitor_cached_element(anchored->coarse, i);
 	int64_t chosen[MAX_COARSE];
 	MonitorProfile *coarse;
 
@@ -171,17 +215,48 @@ coarsen_one(const MonitorProfile *fine, int i, void *arg)
 Datum
 monitor_coarsen_profiles(PG_FUNCTION_ARGS)
 {
-	Anchored anchored = {monitor_profile_array(PG_GETARG_DATUM(1)),
-						 monitor_profile_array(PG_GETARG_DATUM(2))};
+	Anchored anchored = {monitor_profile_cache(fcinfo, 1, 0), monitor_profile_cache(fcinfo, 2, 1)};
 
 	return map_elements(PG_GETARG_DATUM(0), coarsen_one, &anchored, false);
+}
+
+/* An element without its anchors. */
+static Datum
+detach(Datum profile)
+{
+	struct varlena *given = PG_DETOAST_DATUM(profile);
+	struct varlena *stripped;
+	size_t length;
+
+	if (!monitor_profile_is_state((const MonitorProfile *) given))
+	{
+		stripped = palloc(VARSIZE(given));
+		length = monitor_profile_strip((const unsigned char *) VARDATA(given),
+									   VARSIZE(given) - VARHDRSZ,
+									   (unsigned char *) VARDATA(stripped));
+		if (length > 0)
+		{
+			SET_VARSIZE(stripped, VARHDRSZ + length);
+			return PointerGetDatum(stripped);
+		}
+	}
+	return monitor_profile_datum(monitor_profile_get(profile), false);
 }
 
 /* _detach(profiles) -> without their anchors */
 Datum
 monitor_detach_profiles(PG_FUNCTION_ARGS)
 {
-	return map_elements(PG_GETARG_DATUM(0), same, NULL, false);
+	ProfileArray array = monitor_profile_array(PG_GETARG_DATUM(0));
+
+	for (int i = 0; i < array.n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!array.nulls[i])
+			array.values[i] = detach(array.values[i]);
+	}
+	return monitor_make_profile_array(array.values, array.nulls, array.n,
+									  ARR_ELEMTYPE(DatumGetArrayTypeP(PG_GETARG_DATUM(0))));
 }
 
 /* _attach(profiles, reference) -> with the anchors of the reference's profiles */
@@ -190,7 +265,7 @@ PG_FUNCTION_INFO_V1(monitor_attach_profiles);
 static const MonitorProfile *
 attach_one(const MonitorProfile *profile, int i, void *arg)
 {
-	const MonitorProfile *reference = monitor_profile_element((ProfileArray *) arg, i);
+	const MonitorProfile *reference = monitor_cached_element((ProfileCache *) arg, i);
 
 	return reference ? monitor_profile_attached(profile, reference) : NULL;
 }
@@ -198,9 +273,24 @@ attach_one(const MonitorProfile *profile, int i, void *arg)
 Datum
 monitor_attach_profiles(PG_FUNCTION_ARGS)
 {
-	ProfileArray reference = monitor_profile_array(PG_GETARG_DATUM(1));
+	return map_elements(PG_GETARG_DATUM(0), attach_one, monitor_profile_cache(fcinfo, 1, 0), true);
+}
 
-	return map_elements(PG_GETARG_DATUM(0), attach_one, &reference, true);
+/* _fingerprint(value) -> bigint: of the bytes of a value; each of our types has one form of a value */
+PG_FUNCTION_INFO_V1(monitor_fingerprint);
+
+Datum
+monitor_fingerprint(PG_FUNCTION_ARGS)
+{
+	struct varlena *value;
+
+	if (get_typlen(get_fn_expr_argtype(fcinfo->flinfo, 0)) != -1)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("a fingerprint is of a value of variable length")));
+	value = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(0));
+	PG_RETURN_INT64((int64) hash_bytes_extended((const unsigned char *) VARDATA_ANY(value),
+												VARSIZE_ANY_EXHDR(value), 0));
 }
 
 /* ---- sums ---- */

@@ -44,6 +44,20 @@ write_varint(Writer *writer, monitor_uint128 value)
 	write_byte(writer, (unsigned char) value);
 }
 
+/* The varint of a number that is not negative. */
+static inline void
+write_count(Writer *writer, int64_t count)
+{
+	uint64_t value = (uint64_t) count;
+
+	while (value >= 0x80)
+	{
+		write_byte(writer, (unsigned char) (value | 0x80));
+		value >>= 7;
+	}
+	write_byte(writer, (unsigned char) value);
+}
+
 /* Signed numbers of small magnitude become small: 0, -1, 1, -2, ... */
 static inline void
 write_zigzag(Writer *writer, monitor_int128 value)
@@ -54,6 +68,11 @@ write_zigzag(Writer *writer, monitor_int128 value)
 static inline void
 write_word(Writer *writer, uint64_t word)
 {
+	if (MONITOR_LITTLE_ENDIAN)
+	{
+		write_bytes(writer, &word, sizeof(word));
+		return;
+	}
 	for (int i = 0; i < 8; i++)
 		write_byte(writer, (unsigned char) (word >> (8 * i)));
 }
@@ -121,7 +140,12 @@ read_varint(Reader *reader, int bits)
 static inline int64_t
 read_count(Reader *reader, int64_t most)
 {
-	monitor_uint128 value = read_varint(reader, 63);
+	monitor_uint128 value;
+
+	/* most are of one byte */
+	if (reader->at < reader->end && *reader->at < 0x80 && *reader->at <= most)
+		return *reader->at++;
+	value = read_varint(reader, 63);
 
 	if (value > (monitor_uint128) most)
 	{
@@ -144,6 +168,12 @@ read_word(Reader *reader)
 {
 	uint64_t word = 0;
 
+	if (MONITOR_LITTLE_ENDIAN && reader->end - reader->at >= 8)
+	{
+		memcpy(&word, reader->at, sizeof(word));
+		reader->at += sizeof(word);
+		return word;
+	}
 	for (int i = 0; i < 8; i++)
 		word |= (uint64_t) read_byte(reader) << (8 * i);
 	return word;

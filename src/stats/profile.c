@@ -82,7 +82,11 @@ monitor_hash_update(MonitorHasher *hasher, const void *bytes, size_t length)
 	hasher->length += length;
 	while (length > 0)
 	{
-		size_t part = 16 - in_tail < length ? 16 - in_tail : length;
+		size_t part;
+
+		for (; in_tail == 0 && length >= 16; from += 16, length -= 16)
+			hash_block(hasher, from);
+		part = 16 - in_tail < length ? 16 - in_tail : length;
 
 		memcpy(hasher->tail + in_tail, from, part);
 		in_tail += part;
@@ -266,6 +270,13 @@ monitor_profile_hash(const MonitorProfile *profile, uint64_t id[2])
 	monitor_hash_begin(&hasher);
 	monitor_hash_update(&hasher, kind, sizeof(kind));
 	hash_number(&hasher, (uint64_t) profile->k);
+	if (!profile->categorical && MONITOR_LITTLE_ENDIAN)
+	{
+		/* they are in memory as they are hashed */
+		monitor_hash_update(&hasher, anchors, sizeof(double) * (size_t) profile->k);
+		monitor_hash_end(&hasher, id);
+		return;
+	}
 	for (int64_t i = 0; i < profile->k; i++)
 	{
 		uint64_t bits;

@@ -207,6 +207,12 @@ extern MonitorStatus monitor_profile_cdf(const MonitorProfile *profile, double x
 extern size_t monitor_profile_encode_size(const MonitorProfile *profile, bool with_anchors);
 extern size_t monitor_profile_encode(const MonitorProfile *profile, bool with_anchors,
 									 unsigned char *out);
+
+/*
+ * The compact form of numbers without their anchors, from that with them; `out` has
+ * `length` bytes.  Gives how many are used; 0: it is another form, and has to be decoded.
+ */
+extern size_t monitor_profile_strip(const unsigned char *bytes, size_t length, unsigned char *out);
 /*
  * Decoding validates every byte (MONITOR_CORRUPT); it is the parser for
  * storage, receive and fuzzing.  decode_size gives the size of the working

@@ -42,7 +42,7 @@ static void
 write_dense(Writer *writer, const int64_t *counts, int64_t slots)
 {
 	for (int64_t i = 0; i < slots; i++)
-		write_varint(writer, (monitor_uint128) counts[i]);
+		write_count(writer, counts[i]);
 }
 
 static void
@@ -53,14 +53,14 @@ write_sparse(Writer *writer, const int64_t *counts, int64_t slots)
 
 	for (int64_t i = 0; i < slots; i++)
 		used += counts[i] != 0;
-	write_varint(writer, (monitor_uint128) used);
+	write_count(writer, used);
 	for (int64_t i = 0; i < slots; i++)
 	{
 		if (counts[i] == 0)
 			continue;
-		write_varint(writer, (monitor_uint128) (2 * (i - next) + (counts[i] > 1)));
+		write_count(writer, 2 * (i - next) + (counts[i] > 1));
 		if (counts[i] > 1)
-			write_varint(writer, (monitor_uint128) (counts[i] - 2));
+			write_count(writer, counts[i] - 2);
 		next = i + 1;
 	}
 }
@@ -333,6 +333,22 @@ read_categories(Reader *reader, MonitorProfile *profile)
 	}
 	if (end != profile->dictionary_bytes || !monitor_profile_index(profile))
 		read_fail(reader);
+}
+
+size_t
+monitor_profile_strip(const unsigned char *bytes, size_t length, unsigned char *out)
+{
+	Reader reader = {bytes, bytes + length, false};
+	MonitorProfile head;
+	size_t kept;
+	bool dense;
+
+	if (!read_head(&reader, &head, &dense) || head.categorical || !head.has_anchors)
+		return 0;
+	kept = length - sizeof(double) * (size_t) head.k;
+	memcpy(out, bytes, kept);
+	out[1] &= (unsigned char) ~FLAG_ANCHORS;
+	return kept;
 }
 
 MonitorStatus

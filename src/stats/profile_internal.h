@@ -11,6 +11,9 @@
 
 typedef unsigned __int128 monitor_uint128;
 
+/* Whether numbers are in memory as compact forms and hashes have them. */
+#define MONITOR_LITTLE_ENDIAN (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+
 #define MONITOR_INT128_MAX ((monitor_int128) (((monitor_uint128) 1 << 127) - 1))
 
 /* Finite rows with |q| below this enter the sums. */

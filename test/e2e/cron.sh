@@ -33,7 +33,14 @@ check() {
 }
 check 1 "$(psql -XAtq -c "SELECT status FROM monitor.run_history ORDER BY run_id LIMIT 1")" ok "pg_cron ran the model"
 check 2 "$(psql -XAtq -c "SELECT status FROM cron.job_run_details ORDER BY runid LIMIT 1")" succeeded "and says so"
+# scheduled twice, one after the other and at once: the last one replaces the others
+psql -Xq -c "SELECT monitor.schedule('*/7 * * * *')" >/dev/null
+for minutes in 11 13; do
+    psql -Xq -c "SELECT monitor.schedule('*/$minutes * * * *')" >/dev/null 2>&1 &
+done
+wait
+check 5 "$(psql -XAtq -c "SELECT count(*), bool_and(schedule IN ('*/11 * * * *', '*/13 * * * *')) FROM cron.job WHERE jobname = 'monitor'")" '1|t' "one schedule, whoever asked last"
 psql -Xq -c 'SELECT monitor.unschedule()' >/dev/null
 check 3 "$(psql -XAtq -c "SELECT count(*) FROM cron.job WHERE jobname = 'monitor'")" 0 "unscheduled"
 check 4 "$(psql -XAtq -c "SELECT status FROM monitor.model_health")" ok "the model is well"
-echo 1..4
+echo 1..5

@@ -1,0 +1,65 @@
+-- Labels with a time: those of times to come have not arrived; those that came since the last
+-- run are found although no trigger saw them; what they change is measured.
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS monitor;
+CREATE SCHEMA labels_test;
+GRANT USAGE ON SCHEMA labels_test TO pg_database_owner;
+CREATE TABLE labels_test.p (id integer PRIMARY KEY, at timestamptz NOT NULL, score double precision);
+CREATE INDEX ON labels_test.p (at);
+CREATE TABLE labels_test.labels (id integer PRIMARY KEY, known_at timestamp, y boolean);
+-- 200 rows a day; a label is known three days later, of each tenth row twenty days later
+INSERT INTO labels_test.p SELECT i, '2026-01-01 00:00+00'::timestamptz + i * interval '432 seconds', i * 7919 % 1000 / 1000.0 FROM generate_series(0, 11999) AS i;
+INSERT INTO labels_test.labels SELECT id, (at AT TIME ZONE 'UTC') + CASE WHEN id % 10 = 0 THEN interval '20 days' ELSE interval '3 days' END, id * 104729::bigint % 1000 < 1000 * score FROM labels_test.p;
+CREATE VIEW labels_test.seen AS SELECT * FROM labels_test.labels;
+GRANT SELECT ON ALL TABLES IN SCHEMA labels_test TO pg_database_owner;
+-- what has arrived of each bucket, and what was counted
+CREATE VIEW labels_test.wrong AS
+SELECT m.name AS model, k.bucket_start AS bucket, r.labelled, o.num_labelled AS counted
+FROM monitor.model AS m JOIN monitor.bucket AS k USING (model_id)
+JOIN monitor.baseline AS b ON b.model_id = m.model_id AND b.superseded_at IS NULL
+LEFT JOIN monitor.bucket_outcomes AS o ON o.model_id = m.model_id AND o.baseline_id = b.baseline_id AND o.segment = '' AND o.bucket_start = k.bucket_start
+CROSS JOIN LATERAL (SELECT count(*) AS labelled FROM labels_test.p JOIN labels_test.labels AS l USING (id)
+	WHERE p.at >= k.bucket_start AND p.at < k.bucket_end AND (l.known_at AT TIME ZONE 'UTC' <= monitor.now() OR l.known_at IS NULL)) AS r
+WHERE k.num_rows > 0 AND r.labelled IS DISTINCT FROM o.num_labelled;
+
+SET monitor.mock_now = '2026-02-10 12:00+00';
+SELECT monitor.create_model('wrong', source => 'labels_test.p', time_column => 'at', score => 'score', label => 'y', label_source => 'labels_test.labels', label_key => 'id', label_time => 'id');
+SELECT monitor.create_model('wrong', source => 'labels_test.p', time_column => 'at', score => 'score', label => 'y', label_time => 'at');
+SET client_min_messages = notice;
+SELECT length(monitor.create_model('stored ahead', source => 'labels_test.p', time_column => 'at', score => 'score', label => 'y', label_source => 'labels_test.labels', label_key => 'id',
+	label_time => 'known_at', label_delay => '3 days', features => '{}', granularity => 'day', owner => 'pg_database_owner', baseline_from => '2026-01-01', baseline_to => '2026-02-01')) > 0 AS registered;
+SET client_min_messages = error;
+CREATE INDEX ON labels_test.labels (known_at);
+SELECT length(monitor.create_model('no trigger', source => 'labels_test.p', time_column => 'at', score => 'score', label => 'y', label_source => 'labels_test.seen', label_key => 'id',
+	label_time => 'known_at', label_delay => '3 days', features => '{}', granularity => 'day', owner => 'pg_database_owner', baseline_from => '2026-01-01', baseline_to => '2026-02-01', look_back => '1 day')) > 0 AS registered;
+CALL monitor.run();
+CALL monitor.run();
+SELECT status, message FROM monitor.run_history WHERE status <> 'ok';
+SELECT * FROM labels_test.wrong;
+-- mature: older than label_delay, with nine tenths of the labels; three days are not
+SELECT model, max(window_end) AS realised_to, min(label_coverage) AS least FROM monitor.model_performance WHERE kind = 'realised' AND metric = 'roc_auc' GROUP BY model ORDER BY model;
+
+-- time passes, and labels arrive that nobody writes any more
+SET monitor.mock_now = '2026-02-13 12:00+00';
+CALL monitor.run();
+SELECT * FROM labels_test.wrong;
+SELECT model, max(window_end) AS realised_to, min(label_coverage) AS least FROM monitor.model_performance WHERE kind = 'realised' AND metric = 'roc_auc' GROUP BY model ORDER BY model;
+-- within a day too
+SET monitor.mock_now = '2026-02-13 20:00+00';
+CALL monitor.run();
+SELECT * FROM labels_test.wrong;
+
+-- a label that comes late marks its bucket, and changes what was measured of it
+SELECT count(*) AS measured, sum(n_current) AS rows FROM monitor.measurement x JOIN monitor.model m USING (model_id)
+WHERE m.name = 'stored ahead' AND metric = 'performance.accuracy_score' AND segment = '' AND window_end = '2026-02-05' \gset
+UPDATE labels_test.labels SET known_at = '2026-02-13 20:10' WHERE id % 10 = 0 AND id BETWEEN 7000 - 200 AND 7000 - 1;
+SET monitor.mock_now = '2026-02-13 21:00+00';
+CALL monitor.run();
+SELECT * FROM labels_test.wrong;
+SELECT m.name, sum(n_current) - :rows AS more_labels FROM monitor.measurement x JOIN monitor.model m USING (model_id)
+WHERE metric = 'performance.accuracy_score' AND segment = '' AND window_end = '2026-02-05' GROUP BY m.name ORDER BY m.name;
+SELECT status, message FROM monitor.run_history WHERE status <> 'ok';
+SELECT monitor.drop_model(name) FROM monitor.model ORDER BY name;
+RESET monitor.mock_now;
+DROP SCHEMA labels_test CASCADE;

@@ -1,0 +1,67 @@
+-- A new baseline: what was measured against the one before stays as it was, with its definition;
+-- what changes from then on is measured against the new one.
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS monitor;
+CREATE SCHEMA baselines_test;
+GRANT USAGE ON SCHEMA baselines_test TO pg_database_owner;
+CREATE TABLE baselines_test.p (id integer PRIMARY KEY, at timestamptz NOT NULL, score double precision, x double precision, grade text, y boolean, latency double precision, version text);
+CREATE INDEX ON baselines_test.p (at);
+INSERT INTO baselines_test.p SELECT i, '2026-01-01 00:00+00'::timestamptz + i * interval '432 seconds', i * 7919 % 1000 / 1000.0, i * 104729::bigint % 1000 / 1000.0 + CASE WHEN i >= 8000 THEN 0.3 ELSE 0 END,
+	chr(65 + i % 5), i * 15485863::bigint % 1000 < i * 7919 % 1000, i % 100, 'v' || 1 + (i >= 8000)::integer FROM generate_series(0, 15999) AS i;
+GRANT SELECT ON ALL TABLES IN SCHEMA baselines_test TO pg_database_owner;
+SET monitor.mock_now = '2026-03-01 00:00+00';
+SELECT length(monitor.create_model('based', source => 'baselines_test.p', time_column => 'at', score => 'score', label => 'y', features => '{x,grade}', latency => 'latency', version => 'version',
+	metrics => '{"gain": {"numerator": "x", "denominator": "1"}}', granularity => 'day', owner => 'pg_database_owner', look_back => '1 day', baseline_from => '2026-01-01', baseline_to => '2026-02-01')) > 0 AS registered;
+CALL monitor.run();
+CALL monitor.run();
+
+-- what is said of the looks up to a time; a segment that is new with a later baseline is another matter
+CREATE FUNCTION baselines_test.said(to_time timestamptz, baselines integer) RETURNS text LANGUAGE sql AS $$
+	SELECT md5(string_agg(concat_ws('|', metric, feature, segment, window_end, window_start, baseline_id, value, effect_size, log_e_value, n_reference, n_current, verdict, reason, method), E'\n'
+		ORDER BY metric, feature, segment, window_end))
+	FROM monitor.measurement WHERE window_end <= to_time AND metric <> 'quality.freshness'
+		AND baseline_id IN (SELECT b.baseline_id FROM monitor.baseline b ORDER BY b.baseline_id LIMIT baselines) $$;
+CREATE VIEW baselines_test.baselines AS
+SELECT b.kind, b.from_time, b.to_time, b.superseded_at IS NULL AS present, min(x.window_end) AS first_look, max(x.window_end) AS last_look, count(DISTINCT x.metric) > 10 AS measured
+FROM monitor.baseline b LEFT JOIN monitor.measurement x ON x.baseline_id = b.baseline_id AND x.metric NOT LIKE 'quality.f%' GROUP BY b.baseline_id ORDER BY b.baseline_id;
+SELECT baselines_test.said('2026-03-01', 1) AS said \gset
+
+-- an earlier range, whose looks have been taken
+SELECT monitor.set_baseline('based', from_time => '2026-01-05', to_time => '2026-01-20', comment => 'shorter');
+CALL monitor.run();
+SELECT baselines_test.said('2026-03-01', 1) = :'said' AS as_it_was;
+TABLE baselines_test.baselines;
+SET monitor.mock_now = '2026-03-05 00:00+00';
+CALL monitor.run();
+SELECT baselines_test.said('2026-03-01', 1) = :'said' AS as_it_was;
+TABLE baselines_test.baselines;
+
+-- of another version, of a query, rolling
+SELECT baselines_test.said('2026-03-05', 2) AS said \gset
+SELECT monitor.set_baseline('based', version => 'v2', from_time => '2026-02-12', to_time => '2026-02-25');
+CALL monitor.run();
+SET monitor.mock_now = '2026-03-08 00:00+00';
+CALL monitor.run();
+SELECT baselines_test.said('2026-03-05', 2) = :'said' AS as_it_was;
+SELECT monitor.set_baseline('based', source_query => 'SELECT * FROM baselines_test.p WHERE id < 3000');
+SET monitor.mock_now = '2026-03-10 00:00+00';
+CALL monitor.run();
+SELECT baselines_test.said('2026-03-05', 2) = :'said' AS as_it_was;
+SELECT monitor.set_baseline('based', rolling => 7);
+SET monitor.mock_now = '2026-03-13 00:00+00';
+CALL monitor.run();
+SET monitor.mock_now = '2026-03-14 00:00+00';
+CALL monitor.run();
+SELECT baselines_test.said('2026-03-05', 2) = :'said' AS as_it_was;
+TABLE baselines_test.baselines;
+SELECT status, message FROM monitor.run_history WHERE status <> 'ok';
+
+-- rows that come late to a look of an old baseline: it is counted again, and what was said of it stays
+UPDATE monitor.model SET look_back = '40 days';
+INSERT INTO baselines_test.p SELECT 20000 + i, '2026-02-20 12:00+00', 0.5, 100, 'Z', true, 1, 'v2' FROM generate_series(1, 300) AS i;
+CALL monitor.run();
+SELECT baselines_test.said('2026-03-05', 2) = :'said' AS as_it_was;
+SELECT monitor.drop_model('based');
+RESET monitor.mock_now;
+DROP SCHEMA baselines_test CASCADE;
