@@ -40,6 +40,7 @@ INSERT INTO monitor.reference_stream SELECT id, segment, position, anchors, cate
 INSERT INTO monitor.stream_state SELECT id, metric, feature, segment, looked_to - interval '1 day', evidence_since, calm_looks, log_w FROM monitor.stream_state, m.ids WHERE model_id = 1;
 UPDATE monitor.bucket SET changed_at = CASE WHEN bucket_end = '2026-03-20 00:00+00' THEN clock_timestamp() ELSE now() - interval '1 day' END;
 INSERT INTO monitor.run (model_id, status, stage, finished_at) SELECT id, 'ok', 'collect', now() - interval '1 hour' FROM m.ids;
+ANALYZE m.p;
 VACUUM ANALYZE monitor.bucket_features, monitor.stream_state, monitor.bucket, monitor.reference, monitor.reference_stream, monitor.feature;
 SET monitor.mock_now = '2026-03-20 00:00+00';
 SELECT clock_timestamp() AS started \gset

@@ -73,6 +73,13 @@ CREATE FUNCTION monitor._watch(slots timestamptz[], starts timestamptz[], bucket
 COMMENT ON FUNCTION monitor._watch(timestamptz[], timestamptz[], monitor._look_bucket[], monitor._reference_cells[], monitor._stream[], monitor._watch_options) IS
 	'Every look of every stream, in order: windows, evidence, effect, and the episode; slots and starts are the ends and starts of all buckets';
 
+CREATE FUNCTION monitor._watch_shares(counts double precision[], num_rows double precision[], reference_count bigint, reference_rows bigint, phi double precision[],
+	level double precision, log_threshold double precision, warning double precision, critical double precision,
+	OUT place integer, OUT buckets integer, OUT effect_size double precision, OUT log_e_value double precision, OUT verdict text, OUT reason text) RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'monitor_watch_shares' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._watch_shares(double precision[], double precision[], bigint, bigint, double precision[], double precision, double precision, double precision, double precision) IS
+	'A look after each bucket at a share of rows, such as the missing ones: windows, evidence, change, and what is open';
+
 CREATE FUNCTION monitor._compare_profiles(reference monitor.profile[], current monitor.profile[], phi double precision[], level double precision, distances boolean,
 	OUT "position" integer, OUT metric text, OUT value double precision, OUT low double precision, OUT high double precision, OUT effect_size double precision,
 	OUT p_value double precision, OUT log_e_value double precision, OUT n_reference bigint, OUT n_current bigint, OUT method text) RETURNS SETOF record

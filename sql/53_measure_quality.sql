@@ -2,6 +2,18 @@
 -- Measuring quality: other distances, missing and unseen values, volume and freshness.
 --
 
+-- Up to where looks were taken against a baseline before this one: what was said of them stays.
+CREATE FUNCTION monitor._said_to(m monitor.model, b monitor.baseline) RETURNS timestamptz
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN (SELECT max(x.window_end) FROM monitor.measurement x JOIN monitor.watermark w ON w.model_id = x.model_id
+		WHERE x.model_id = m.model_id AND x.metric = 'quality.volume' AND x.feature = '' AND x.segment = '' AND x.window_end <= w.closed_to AND NOT x.provisional
+			AND x.baseline_id < b.baseline_id);
+END;
+$$;
+COMMENT ON FUNCTION monitor._said_to(monitor.model, monitor.baseline) IS 'The last look against an earlier baseline';
+REVOKE ALL ON FUNCTION monitor._said_to(monitor.model, monitor.baseline) FROM PUBLIC;
+
 -- Each bucket's features against the baseline.
 CREATE FUNCTION monitor._measure_features(m monitor.model, b monitor.baseline, changed timestamptz) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -13,7 +25,7 @@ DECLARE
 	stored integer;
 BEGIN
 	INSERT INTO monitor.measurement AS x (model_id, metric, feature, segment, window_end, window_start, baseline_id, value, low, high, effect_size, p_value,
-		log_e_value, phi, warning_at, critical_at, n_reference, n_current, buckets, verdict, reason, provisional, method)
+		log_e_value, phi, warning_at, critical_at, n_reference, n_current, buckets, verdict, reason, provisional, method, parameters)
 	SELECT m.model_id, c.metric, f.name, '', k.bucket_end, k.bucket_start, b.baseline_id, c.value, c.low, c.high, c.effect_size, c.p_value,
 		c.log_e_value, phi[c.position], j.warning, j.critical, c.n_reference, c.n_current, 1,
 		CASE WHEN c.metric = 'quality.constant' THEN 'warning'
@@ -22,7 +34,8 @@ BEGIN
 			WHEN abs(c.effect_size) >= j.critical THEN 'critical' ELSE 'warning' END,
 		CASE WHEN c.metric LIKE 'drift.%' THEN 'no verdict without a rule'
 			WHEN j.warning IS NOT NULL AND abs(c.effect_size) >= j.warning AND c.log_e_value < options.log_threshold THEN 'large, but chance may explain it so far' END,
-		k.is_open OR k.provisional_until IS NOT NULL, c.method
+		k.is_open OR k.provisional_until IS NOT NULL, c.method,
+		CASE WHEN j.warning IS NOT NULL THEN jsonb_build_object('reference_count', round((c.value - c.effect_size) * c.n_reference)::bigint) END
 	-- OFFSET: first find the buckets, then compare; else a plan may compare every bucket and drop most
 	FROM (SELECT o.bucket_start, o.bucket_end, o.is_open, o.provisional_until, CASE WHEN o.is_open THEN u.cells ELSE u.profiles END AS profiles
 		FROM monitor.bucket o
@@ -37,13 +50,91 @@ BEGIN
 	ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE SET baseline_id = excluded.baseline_id, value = excluded.value, low = excluded.low, high = excluded.high,
 		effect_size = excluded.effect_size, p_value = excluded.p_value, log_e_value = excluded.log_e_value, n_reference = excluded.n_reference,
 		n_current = excluded.n_current, verdict = excluded.verdict, reason = excluded.reason, provisional = excluded.provisional, method = excluded.method,
-		measured_at = clock_timestamp();
+		buckets = excluded.buckets, parameters = excluded.parameters, measured_at = clock_timestamp();
 	GET DIAGNOSTICS stored = ROW_COUNT;
+	PERFORM monitor._judge_shares(m, b, changed);
 	RETURN stored;
 END;
 $$;
 COMMENT ON FUNCTION monitor._measure_features(monitor.model, monitor.baseline, timestamptz) IS 'Distances and quality of every feature in buckets that end at or after `changed`';
 REVOKE ALL ON FUNCTION monitor._measure_features(monitor.model, monitor.baseline, timestamptz) FROM PUBLIC;
+
+-- ---- shares over windows ----
+
+CREATE TYPE monitor._share_stream AS (metric text, feature text, position integer, reference_count bigint, reference_rows bigint);
+COMMENT ON TYPE monitor._share_stream IS 'A share of rows that is judged, and what it is in the baseline';
+
+-- Shares that were far from the baseline's in some bucket that windows reach: no window can be
+-- without such a bucket.  The others are well.
+CREATE FUNCTION monitor._suspect_shares(m monitor.model, b monitor.baseline, reach timestamptz, changed timestamptz) RETURNS SETOF monitor._share_stream
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	INSERT INTO monitor.stream_state AS s (model_id, metric, feature, segment, looked_to)
+	SELECT m.model_id, x.metric, x.feature, '', max(x.window_end)
+	FROM (VALUES ('quality.missing_ratio'), ('quality.unseen_ratio'), ('quality.out_of_range_ratio'), ('quality.nan_ratio')) AS j(metric)
+	JOIN monitor.watermark w ON w.model_id = m.model_id
+	JOIN monitor.measurement x ON x.model_id = m.model_id AND x.metric = j.metric AND x.segment = '' AND x.window_end BETWEEN changed AND w.closed_to AND x.baseline_id = b.baseline_id
+	WHERE abs(x.effect_size) >= x.warning_at
+	GROUP BY x.metric, x.feature
+	ON CONFLICT ON CONSTRAINT stream_state_pkey DO UPDATE SET looked_to = greatest(s.looked_to, excluded.looked_to);
+	RETURN QUERY
+	SELECT s.metric, s.feature, f.position, x.reference_count, x.n_reference
+	FROM monitor.stream_state s
+	JOIN monitor.feature f ON f.model_id = s.model_id AND f.name = s.feature
+	CROSS JOIN LATERAL (SELECT (y.parameters ->> 'reference_count')::bigint AS reference_count, y.n_reference FROM monitor.measurement y JOIN monitor.watermark w ON w.model_id = y.model_id
+		WHERE y.model_id = s.model_id AND y.metric = s.metric AND y.feature = s.feature AND y.segment = '' AND y.window_end <= w.closed_to AND y.baseline_id = b.baseline_id AND y.parameters ? 'reference_count'
+		ORDER BY y.window_end DESC LIMIT 1) AS x
+	WHERE s.model_id = m.model_id AND s.metric LIKE 'quality.%' AND s.looked_to > reach;
+END;
+$$;
+COMMENT ON FUNCTION monitor._suspect_shares(monitor.model, monitor.baseline, timestamptz, timestamptz) IS 'Shares of rows that looks are taken at';
+REVOKE ALL ON FUNCTION monitor._suspect_shares(monitor.model, monitor.baseline, timestamptz, timestamptz) FROM PUBLIC;
+
+-- A bucket without a measurement of the share had, like the baseline, no such row.
+CREATE FUNCTION monitor._judge_share(m monitor.model, b monitor.baseline, of_share monitor._share_stream, reach timestamptz, changed timestamptz) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	options monitor._watch_options := monitor._watch_options_of(m, b.baseline_id, NULL);
+	known_phi double precision[] := coalesce((SELECT r.phi FROM monitor.reference_stream r WHERE r.baseline_id = b.baseline_id AND r.segment = '' AND r.position = of_share.position), '{}');
+	ends timestamptz[];
+	starts timestamptz[];
+	counts double precision[];
+	rows double precision[];
+BEGIN
+	SELECT array_agg(k.bucket_end ORDER BY k.bucket_start), array_agg(k.bucket_start ORDER BY k.bucket_start),
+		array_agg(coalesce(x.value * x.n_current, 0) ORDER BY k.bucket_start), array_agg(coalesce(x.n_current, k.num_rows)::double precision ORDER BY k.bucket_start)
+	INTO ends, starts, counts, rows
+	FROM monitor.bucket k LEFT JOIN monitor.measurement x ON x.model_id = k.model_id AND x.metric = of_share.metric AND x.feature = of_share.feature AND x.segment = '' AND x.window_end = k.bucket_end
+		AND x.baseline_id = b.baseline_id
+	WHERE k.model_id = m.model_id AND NOT k.is_open AND k.bucket_start >= coalesce(b.to_time, '-infinity') AND k.bucket_end > reach;
+	INSERT INTO monitor.measurement AS x (model_id, metric, feature, segment, window_end, window_start, baseline_id, value, effect_size, log_e_value, warning_at, critical_at, n_reference, n_current,
+		buckets, verdict, reason, method, parameters)
+	SELECT m.model_id, of_share.metric, of_share.feature, '', ends[l.place], starts[l.place], b.baseline_id, counts[l.place] / nullif(rows[l.place], 0), l.effect_size, l.log_e_value, 0.02, 0.1,
+		of_share.reference_rows, rows[l.place], l.buckets, l.verdict, l.reason, 'change over the last buckets', jsonb_build_object('reference_count', of_share.reference_count)
+	FROM monitor._watch_shares(counts, rows, of_share.reference_count, of_share.reference_rows, known_phi, options.reference_level, options.log_threshold, 0.02, 0.1) AS l
+	WHERE ends[l.place] >= changed
+	ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE SET effect_size = excluded.effect_size, log_e_value = excluded.log_e_value, buckets = excluded.buckets,
+		verdict = excluded.verdict, reason = excluded.reason, method = excluded.method
+	WHERE x.baseline_id = excluded.baseline_id;
+END;
+$$;
+COMMENT ON FUNCTION monitor._judge_share(monitor.model, monitor.baseline, monitor._share_stream, timestamptz, timestamptz) IS 'Verdicts of a share at the looks that ended or changed';
+REVOKE ALL ON FUNCTION monitor._judge_share(monitor.model, monitor.baseline, monitor._share_stream, timestamptz, timestamptz) FROM PUBLIC;
+
+-- Windows reach as far as single buckets are kept (hours 14 days), and at most 512 buckets.
+CREATE FUNCTION monitor._judge_shares(m monitor.model, b monitor.baseline, changed timestamptz) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	reach timestamptz := greatest(monitor._said_to(m, b), changed - CASE m.granularity WHEN 'hour' THEN '13 days'::interval ELSE '390 days'::interval END);
+	suspect monitor._share_stream;
+BEGIN
+	FOR suspect IN SELECT s.* FROM monitor._suspect_shares(m, b, reach, changed) AS s LOOP
+		PERFORM monitor._judge_share(m, b, suspect, reach, changed);
+	END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION monitor._judge_shares(monitor.model, monitor.baseline, timestamptz) IS 'Verdicts of missing, NaN, unseen and strange values over windows';
+REVOKE ALL ON FUNCTION monitor._judge_shares(monitor.model, monitor.baseline, timestamptz) FROM PUBLIC;
 
 -- Rows of a bucket against the median of the baseline's same hours and days.
 CREATE FUNCTION monitor._measure_volume(m monitor.model, b monitor.baseline, changed timestamptz) RETURNS integer

@@ -8,7 +8,6 @@ CREATE FUNCTION monitor._measure(m monitor.model) RETURNS integer
 DECLARE
 	b monitor.baseline := monitor._current_baseline(m.model_id);
 	last_time timestamptz;
-	said_to timestamptz;
 	changed timestamptz;
 BEGIN
 	IF b.built_at IS NULL THEN
@@ -18,12 +17,8 @@ BEGIN
 	-- a bucket that is counted again as it was before has not changed
 	SELECT min(k.bucket_end) INTO changed FROM monitor.bucket k
 	WHERE k.model_id = m.model_id AND k.bucket_start >= coalesce(b.to_time, '-infinity') AND k.changed_at > coalesce(last_time, '-infinity');
-	-- what was said of looks against a baseline before this one stays as it was
 	IF changed IS NOT NULL THEN
-		SELECT max(x.window_end) INTO said_to FROM monitor.measurement x JOIN monitor.watermark w ON w.model_id = x.model_id
-		WHERE x.model_id = m.model_id AND x.metric = 'quality.volume' AND x.feature = '' AND x.segment = '' AND x.window_end <= w.closed_to AND NOT x.provisional
-			AND x.baseline_id < b.baseline_id;
-		changed := greatest(changed, said_to + '1 microsecond'::interval);
+		changed := greatest(changed, monitor._said_to(m, b) + '1 microsecond'::interval);
 	END IF;
 	RETURN CASE WHEN changed IS NULL THEN 0 ELSE monitor._measure_drift(m, b, changed) + monitor._measure_features(m, b, changed)
 			+ monitor._measure_volume(m, b, changed) + monitor._measure_performance(m, b, changed) + monitor._measure_operations(m, b, changed)

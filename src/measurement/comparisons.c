@@ -202,8 +202,9 @@ chance_makes_constant(const Pair *pair)
 		pair->current->n / pair->phi * log((double) most / pair->reference->n) > -20;
 }
 
+/* fine: around all anchors, of which the outermost are the smallest and the largest value */
 static void
-put_quality(const Pair *pair)
+put_quality(const Pair *pair, bool fine)
 {
 	const MonitorProfile *a = pair->reference;
 	const MonitorProfile *b = pair->current;
@@ -222,7 +223,9 @@ put_quality(const Pair *pair)
 	else
 	{
 		put_share(pair, "quality.zero_ratio", a->zeros, a->n, b->zeros, b->n);
-		put_share(pair, "quality.out_of_range_ratio", out_of_range(a), a->n, out_of_range(b), b->n);
+		if (fine)
+			put_share(pair, "quality.out_of_range_ratio", out_of_range(a), a->n, out_of_range(b),
+					  b->n);
 	}
 	if (is_constant(b) && !chance_makes_constant(pair))
 		put_count(pair, "quality.constant", 1);
@@ -262,7 +265,7 @@ monitor_compare_profiles(PG_FUNCTION_ARGS)
 		{
 			if (PG_GETARG_BOOL(4))
 				put_distances(&pair);
-			put_quality(&pair);
+			put_quality(&pair, PG_GETARG_BOOL(4));
 		}
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(each);

@@ -193,4 +193,31 @@ extern int64_t monitor_coarse_anchors(const MonitorProfile *fine, int64_t *chose
 extern void monitor_coarsen(const MonitorProfile *fine, const int64_t *chosen,
 							MonitorProfile *coarse);
 
+/* ---- shares (watch_share.c) ---- */
+
+/* Running sums by bucket, [buckets + 1], and the baseline's share. */
+typedef struct MonitorShareSeries
+{
+	const double *counts;
+	const double *rows;
+	int64_t reference_count;
+	int64_t reference_rows; /* at least 1 */
+	const double *phi;		/* [MONITOR_WATCH_SCALES]; NULL: rows are independent */
+} MonitorShareSeries;
+
+typedef struct MonitorShareLook
+{
+	int64_t buckets; /* of the window that the effect is of */
+	double effect;	 /* change of the share */
+	double log_e;	 /* of S */
+	MonitorWatchVerdict verdict;
+	bool opened;
+	bool closed;
+} MonitorShareLook;
+
+/* The look after `last` buckets; state: no window reaches back before state->since. */
+extern void monitor_watch_share(const MonitorShareSeries *series, int64_t last,
+								const MonitorWatchOptions *options, MonitorWatchState *state,
+								MonitorShareLook *look);
+
 #endif /* MONITOR_WATCH_H */

@@ -67,9 +67,31 @@ survives_detaching(const MonitorProfile *profile)
 	return same;
 }
 
+/* Bytes without their anchors are those that the profile without them is encoded as. */
+static bool
+survives_stripping(const MonitorProfile *profile)
+{
+	size_t length = monitor_profile_encode_size(profile, true);
+	size_t detached = monitor_profile_encode_size(profile, false);
+	unsigned char *bytes = malloc(length);
+	unsigned char *want = malloc(length);
+	unsigned char *got = malloc(length);
+	bool same;
+
+	monitor_profile_encode(profile, true, bytes);
+	monitor_profile_encode(profile, false, want);
+	same = monitor_profile_strip(bytes, length, got) == detached &&
+		memcmp(got, want, detached) == 0 && monitor_profile_strip(want, detached, got) == 0;
+	free(bytes);
+	free(want);
+	free(got);
+	return same;
+}
+
 static void
 test_round_trips(int rounds)
 {
+	int wrong_strip = 0;
 	int wrong_bytes = 0;
 	int wrong_text = 0;
 	int wrong_detach = 0;
@@ -102,11 +124,13 @@ test_round_trips(int rounds)
 			memset(profile->sum_squares, 0, 16);
 		}
 		wrong_bytes += !survives_bytes(profile, true) || !survives_bytes(profile, false);
+		wrong_strip += !survives_stripping(profile);
 		wrong_text += !survives_text(profile);
 		wrong_detach += !survives_detaching(profile);
 		free(profile);
 	}
 	unit_ok(wrong_bytes == 0, "%d profiles: encoded and decoded", rounds);
+	unit_ok(wrong_strip == 0, "%d profiles: stripped of their anchors", rounds);
 	unit_ok(wrong_text == 0, "%d profiles: printed and parsed", rounds);
 	unit_ok(wrong_detach == 0, "%d profiles: detached and attached", rounds);
 	free(values);

@@ -309,9 +309,80 @@ check_match(void)
 	free(baseline);
 }
 
+/* A share that is 1 % in the baseline and in 60 buckets, but for 20 to 29. */
+static void
+check_shares(void)
+{
+	const MonitorWatchOptions options = {log(2 * 10 * 2160 / 0.05), 0.05 / 20, 0.02, 0.1, 0.016};
+	double counts[61] = {0};
+	double rows[61] = {0};
+	MonitorShareSeries series = {counts, rows, 1000, 100000, NULL};
+	int rates[] = {1, 4, 30};
+	MonitorWatchVerdict worst[] = {MONITOR_WATCH_OK, MONITOR_WATCH_WARNING, MONITOR_WATCH_CRITICAL};
+
+	for (int r = 0; r < 3; r++)
+	{
+		MonitorWatchState state = {0};
+		MonitorShareLook look;
+		int opened = -1;
+		int closed = -1;
+		MonitorWatchVerdict found = MONITOR_WATCH_OK;
+
+		for (int i = 0; i < 60; i++)
+		{
+			counts[i + 1] = counts[i] + 10 * (i >= 20 && i < 30 ? rates[r] : 1);
+			rows[i + 1] = rows[i] + 1000;
+			monitor_watch_share(&series, i + 1, &options, &state, &look);
+			if (look.opened && opened < 0)
+				opened = i;
+			if (look.closed && closed < 0)
+				closed = i;
+			if (look.verdict == MONITOR_WATCH_WARNING || look.verdict == MONITOR_WATCH_CRITICAL)
+				found = look.verdict > found ? look.verdict : found;
+		}
+		unit_ok(found == worst[r], "%d %%: the verdict", rates[r]);
+		unit_ok(rates[r] == 1 ? opened < 0 : opened >= 20 && opened <= 22, "%d %%: opened at %d",
+				rates[r], opened);
+		unit_ok(rates[r] == 1 ? closed < 0 : closed == 32 && !state.open,
+				"%d %%: closed at %d, after three calm looks, and not opened again", rates[r],
+				closed);
+	}
+	/* of one window, S is what drift_evidence sums */
+	{
+		MonitorWatchState state = {0};
+		MonitorShareLook look;
+		double sum = 0;
+		double radius = sqrt(log(2 / options.level) / (2 * 100000));
+
+		counts[1] = 30;
+		monitor_watch_share(&series, 1, &options, &state, &look);
+		for (int i = 0; i < 3; i++)
+			sum += exp(monitor_log_e_binomial(30, 1000, 0.01, 0.01 - radius, 0.01 + radius,
+											  (double[]){20, 200, 2000}[i]));
+		unit_close(look.log_e, log(sum / 3), 1e-12, "the evidence of one window");
+	}
+	/* thirty rows a bucket: no bucket alone is evidence, many are */
+	{
+		MonitorWatchState state = {0};
+		MonitorShareLook look;
+		int opened = -1;
+
+		for (int i = 0; i < 60; i++)
+		{
+			counts[i + 1] = counts[i] + 3;
+			rows[i + 1] = rows[i] + 30;
+			monitor_watch_share(&series, i + 1, &options, &state, &look);
+			if (look.opened)
+				opened = i;
+		}
+		unit_ok(opened > 1 && opened < 20, "small buckets add up: opened at %d", opened);
+	}
+}
+
 int
 main(void)
 {
+	check_shares();
 	check_against_profiles();
 	check_episodes();
 	check_dependence();
