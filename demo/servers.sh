@@ -26,10 +26,10 @@ port_of() {
 if peers=$(../scripts/peers.sh) && command -v python3 >/dev/null; then
     PYTHONPATH=$peers/usr/lib/python3/dist-packages python3 ../test/peers/smtp_sink.py "$DEMO_WORK/smtp.port" "$DEMO_WORK/mail" > "$DEMO_WORK/smtp.log" 2>&1 &
     servers=$!
-    python3 ../test/peers/sink.py "$DEMO_WORK/http.port" "$DEMO_WORK/http.log" "$DEMO_WORK/script" > "$DEMO_WORK/http.sink" 2>&1 &
+    python3 ../test/peers/http_faults.py "$DEMO_WORK/http" > "$DEMO_WORK/http.log" 2>&1 &
     servers="$servers $!"
     smtp=$(port_of "$DEMO_WORK/smtp.port")
-    http=$(port_of "$DEMO_WORK/http.port")
+    http=$(port_of "$DEMO_WORK/http/port")
 else
     echo "A mail server for the demo could not be had: alerts are raised, and sent to nobody."
 fi
@@ -54,11 +54,11 @@ print(m.get_body(("plain",)).get_content())
 PY
     done
     echo "== What the webhook received: the same, signed =="
-    python3 - "$DEMO_WORK/http.log" <<'PY'
+    python3 - "$DEMO_WORK/http/requests.jsonl" <<'PY'
 import json, sys
 for line in open(sys.argv[1]):
     request = json.loads(line)
     body = json.loads(request["body"])
-    print(request["headers"]["webhook-id"], request["headers"]["webhook-signature"][:14] + "...", body["type"], "-", body["data"]["title"])
+    print(request["id"], request["headers"]["webhook-signature"][:14] + "...", body["type"], "-", body["data"]["title"])
 PY
 }

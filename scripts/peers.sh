@@ -4,7 +4,7 @@
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
 
-PACKAGES="prometheus-alertmanager prometheus python3-aiosmtpd python3-public python3-attr"
+PACKAGES="prometheus-alertmanager python3-aiosmtpd python3-public python3-attr"
 dir=$(private_dir)/peers
 if [ -e "$dir/complete" ]; then
     printf '%s\n' "$dir"

@@ -6,10 +6,12 @@ CREATE TABLE monitor.watermark (
 	model_id        bigint PRIMARY KEY,
 	closed_to       timestamptz NOT NULL,
 	closed_to_local timestamp NOT NULL,
-	seen            text
+	seen            text,
+	alerted_to      timestamptz
 );
 COMMENT ON TABLE monitor.watermark IS 'Rows earlier than this belong to buckets that are counted: a change to them is written to dirty_range';
 COMMENT ON COLUMN monitor.watermark.closed_to_local IS 'closed_to in the model''s time zone, for columns without one';
+COMMENT ON COLUMN monitor.watermark.alerted_to IS 'Measurements that rules have taken were made until then, by the clock';
 COMMENT ON COLUMN monitor.watermark.seen IS 'What the last collecting saw: where it is the same again, there is nothing to count';
 SELECT pg_catalog.pg_extension_config_dump('monitor.watermark', '');
 

@@ -35,6 +35,7 @@ CREATE TABLE monitor.outbox (
 CREATE INDEX outbox_due ON monitor.outbox (channel, next_attempt_at, id) WHERE state IN ('queued', 'retry');
 CREATE INDEX outbox_leased ON monitor.outbox (channel, lease_until) WHERE state = 'leased';
 CREATE INDEX outbox_group ON monitor.outbox (group_id, seq) WHERE state IN ('queued', 'retry', 'leased');
+CREATE INDEX outbox_episodes ON monitor.outbox USING gin (episodes);
 CREATE INDEX outbox_finished ON monitor.outbox (finished_at) WHERE finished_at IS NOT NULL;
 COMMENT ON TABLE monitor.outbox IS 'What is to be sent, written with the decision to send it; uid is the same at every attempt';
 COMMENT ON COLUMN monitor.outbox.told_before IS 'What had been told of each alert before this: put back where this is never sent';
@@ -45,6 +46,7 @@ COMMENT ON SEQUENCE monitor.outbox_id_seq IS 'Numbers of notices';
 CREATE TABLE monitor.delivery_attempt (
 	outbox_id    bigint NOT NULL,
 	attempt      integer NOT NULL,
+	channel      text NOT NULL,
 	token        bigint NOT NULL,
 	instance     text NOT NULL,
 	started_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -57,6 +59,7 @@ CREATE TABLE monitor.delivery_attempt (
 	error        text,
 	PRIMARY KEY (outbox_id, attempt)
 );
+CREATE INDEX delivery_attempt_channel ON monitor.delivery_attempt (channel, started_at);
 COMMENT ON TABLE monitor.delivery_attempt IS 'Every attempt to send, noted before it was made';
 COMMENT ON COLUMN monitor.delivery_attempt.outcome IS 'NULL: the sender has not said; unknown: it may have arrived';
 SELECT pg_catalog.pg_extension_config_dump('monitor.delivery_attempt', '');

@@ -34,6 +34,11 @@ BEGIN
 		RAISE EXCEPTION 'metric "%" is unknown for model "%"', r.metric, m.name USING ERRCODE = 'undefined_object',
 			HINT = 'Metrics are ' || (SELECT string_agg(k, ', ' ORDER BY k) FROM monitor._known_metrics(m) AS k) || '; * stands for any characters.';
 	END IF;
+	-- labels arrive later than rows: one alert cannot follow both
+	IF r.per = 'model' AND 'performance.x' ~ monitor._pattern(r.metric) AND EXISTS (SELECT FROM monitor._known_metrics(m) AS k WHERE k NOT LIKE 'performance.%' AND k ~ monitor._pattern(r.metric)) THEN
+		RAISE EXCEPTION 'one alert per model cannot be of performance, which waits for labels, and of other metrics ("%")', r.metric USING ERRCODE = 'invalid_parameter_value',
+			HINT = 'Make two rules, or let per be ''series''.';
+	END IF;
 	IF r.feature <> '' AND NOT EXISTS (SELECT FROM monitor.feature f WHERE f.model_id = m.model_id AND NOT f.dropped AND f.name ~ monitor._pattern(r.feature)) THEN
 		RAISE EXCEPTION 'feature "%" does not exist in model "%"', r.feature, m.name USING ERRCODE = 'undefined_object', HINT = 'describe_model lists them; * stands for any characters.';
 	END IF;
@@ -183,12 +188,13 @@ CREATE FUNCTION monitor._create_default_rules(m monitor.model) RETURNS void
 			ROW('0', '0', '0', '7 days', 1, 1, 3, 'keep_last', 'keep_last')::monitor._alert_policy, jsonb_build_object('summary', d.summary), true, monitor.now(), monitor._actor()
 		FROM (VALUES
 			('drift', 'drift.psi', '*', 'verdict', 'what the model sees or says has changed'),
-			('performance', 'performance.*,estimated.*', '', 'verdict', 'the model does worse than in its baseline'),
+			('performance', 'performance.*', '', 'verdict', 'the model does worse than in its baseline'),
+			('estimated performance', 'estimated.*', '', 'verdict', 'the model is estimated to do worse than in its baseline, before labels arrive'),
 			('volume and freshness', 'quality.volume,quality.freshness', '', 'verdict', 'predictions are missing, late, or many more than usual'),
 			('missing surge', 'quality.missing_ratio,quality.nan_ratio', '*', 'verdict', 'values are missing that used to be there'),
 			('evaluation stale', 'evaluation_age', '', 'evaluation_age', 'the model has not been checked: monitor.run() does not run, or fails')
 		) AS d(name, metric, feature, compares, summary)
-		WHERE m.task <> 'none' OR d.name <> 'performance';
+		WHERE m.task <> 'none' OR d.name NOT LIKE '%performance';
 	END;
 COMMENT ON FUNCTION monitor._create_default_rules(monitor.model) IS 'The rules that every model has';
 REVOKE ALL ON FUNCTION monitor._create_default_rules(monitor.model) FROM PUBLIC;

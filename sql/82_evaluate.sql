@@ -61,8 +61,9 @@ COMMENT ON FUNCTION monitor._learnt_scores(monitor.alert_rule, monitor.baseline,
 REVOKE ALL ON FUNCTION monitor._learnt_scores(monitor.alert_rule, monitor.baseline, monitor._rule_look[]) FROM PUBLIC;
 
 -- A rule on a drift metric compares the effect, and needs the evidence of the same look.
-CREATE FUNCTION monitor._rule_looks(r monitor.alert_rule, m monitor.model, b monitor.baseline, from_time timestamptz, to_time timestamptz) RETURNS SETOF monitor._rule_look
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION monitor._rule_looks(r monitor.alert_rule, m monitor.model, b monitor.baseline, from_time timestamptz, to_time timestamptz,
+	measured_after timestamptz DEFAULT '-infinity') RETURNS SETOF monitor._rule_look
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
 	evidence double precision := ln(2 * monitor._num_streams(m, b.baseline_id) * monitor._looks_in_90_days(m.granularity) / 0.05);
 	-- patterns once, not for each row
@@ -86,7 +87,7 @@ BEGIN
 		LEFT JOIN monitor.measurement p ON x.metric LIKE 'drift.%' AND r.compares = 'value' AND p.model_id = x.model_id AND p.metric = 'drift.psi' AND p.feature = x.feature
 			AND p.segment = x.segment AND p.window_end = x.window_end
 		CROSS JOIN LATERAL (SELECT CASE WHEN r.compares = 'change' OR (r.compares = 'value' AND x.metric LIKE 'drift.%' AND NOT r.raw) THEN x.effect_size ELSE x.value END AS v) AS v
-		WHERE x.model_id = m.model_id AND x.window_end > from_time AND x.window_end <= least(to_time, closed_to)
+		WHERE x.model_id = m.model_id AND x.measured_at > measured_after AND x.window_end > from_time AND x.window_end <= least(to_time, closed_to)
 			AND x.metric ~ metrics AND x.feature ~ features AND x.segment ~ segments
 		ORDER BY x.window_end);
 	IF r.compares = 'learnt' THEN
@@ -95,8 +96,8 @@ BEGIN
 	RETURN QUERY SELECT l.* FROM unnest(looks) AS l;
 END;
 $$;
-COMMENT ON FUNCTION monitor._rule_looks(monitor.alert_rule, monitor.model, monitor.baseline, timestamptz, timestamptz) IS 'What a rule says of the measurements whose windows end in (from_time, to_time]';
-REVOKE ALL ON FUNCTION monitor._rule_looks(monitor.alert_rule, monitor.model, monitor.baseline, timestamptz, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._rule_looks(monitor.alert_rule, monitor.model, monitor.baseline, timestamptz, timestamptz, timestamptz) IS 'What a rule says of measurements whose windows end in (from_time, to_time], made after a time of the clock';
+REVOKE ALL ON FUNCTION monitor._rule_looks(monitor.alert_rule, monitor.model, monitor.baseline, timestamptz, timestamptz, timestamptz) FROM PUBLIC;
 
 -- Looks by alert: of a series each, or of the model with what is in breach.
 CREATE TYPE monitor._alert_looks AS (
@@ -114,11 +115,12 @@ CREATE FUNCTION monitor._look_details(l monitor._rule_look) RETURNS jsonb
 COMMENT ON FUNCTION monitor._look_details(monitor._rule_look) IS 'A look as a message tells of it';
 REVOKE ALL ON FUNCTION monitor._look_details(monitor._rule_look) FROM PUBLIC;
 
-CREATE FUNCTION monitor._looks_by_alert(r monitor.alert_rule, m monitor.model, b monitor.baseline, from_time timestamptz, to_time timestamptz) RETURNS SETOF monitor._alert_looks
+CREATE FUNCTION monitor._looks_by_alert(r monitor.alert_rule, m monitor.model, b monitor.baseline, from_time timestamptz, to_time timestamptz,
+	measured_after timestamptz DEFAULT '-infinity') RETURNS SETOF monitor._alert_looks
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
 		WITH look AS (
-			SELECT l.*, l AS whole FROM monitor._rule_looks(r, m, b, from_time, to_time) AS l
+			SELECT l.*, l AS whole FROM monitor._rule_looks(r, m, b, from_time, to_time, measured_after) AS l
 		), alert AS (
 			SELECT l.metric, l.feature, l.segment, l.at, l.level, l.holds, l.value, CASE WHEN l.level > 0 THEN jsonb_build_array(monitor._look_details(l.whole)) ELSE '[]' END AS details
 			FROM look l WHERE r.per = 'series'
@@ -131,8 +133,8 @@ CREATE FUNCTION monitor._looks_by_alert(r monitor.alert_rule, m monitor.model, b
 			array_agg(a.value ORDER BY a.at), array_agg(a.details ORDER BY a.at)
 		FROM alert a GROUP BY a.metric, a.feature, a.segment;
 	END;
-COMMENT ON FUNCTION monitor._looks_by_alert(monitor.alert_rule, monitor.model, monitor.baseline, timestamptz, timestamptz) IS 'Looks of a rule, by the alert that they are of';
-REVOKE ALL ON FUNCTION monitor._looks_by_alert(monitor.alert_rule, monitor.model, monitor.baseline, timestamptz, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._looks_by_alert(monitor.alert_rule, monitor.model, monitor.baseline, timestamptz, timestamptz, timestamptz) IS 'Looks of a rule, by the alert that they are of';
+REVOKE ALL ON FUNCTION monitor._looks_by_alert(monitor.alert_rule, monitor.model, monitor.baseline, timestamptz, timestamptz, timestamptz) FROM PUBLIC;
 
 -- ---- names ----
 
@@ -174,7 +176,7 @@ BEGIN
 	ELSIF e.episode_id IS NOT NULL THEN
 		UPDATE monitor.alert_episode t SET state = to_state, severity = CASE WHEN is_open THEN new_severity ELSE t.severity END,
 			worst = CASE WHEN is_open AND new_severity = 'critical' THEN 'critical' ELSE t.worst END, closed_at = CASE WHEN NOT is_open THEN look_at END,
-			close_reason = CASE WHEN NOT is_open THEN _transition.reason END, value = coalesce(_transition.value, t.value),
+			close_reason = CASE WHEN NOT is_open THEN _transition.reason END, value = CASE WHEN is_open THEN coalesce(_transition.value, t.value) ELSE t.value END,
 			details = CASE WHEN is_open AND _transition.details <> '[]' THEN _transition.details ELSE t.details END, flapping = t.flapping OR _transition.flapping
 		WHERE t.episode_id = e.episode_id RETURNING * INTO e;
 	END IF;
@@ -190,6 +192,17 @@ COMMENT ON FUNCTION monitor._transition(monitor.alert_rule, monitor.alert_instan
 	'Records a transition, opens, changes or closes its episode, and joins it to the groups that tell of it';
 REVOKE ALL ON FUNCTION monitor._transition(monitor.alert_rule, monitor.alert_instance, jsonb, text, text, integer, timestamptz, double precision, text, jsonb, boolean) FROM PUBLIC;
 
+-- Counted in looks at the same metric: what waits for labels lags behind other metrics.  An alert
+-- of the model has no series that could be gone.
+CREATE FUNCTION monitor._is_stale(r monitor.alert_rule, i monitor.alert_instance) RETURNS boolean
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT count(DISTINCT x.window_end) >= r.stale_after FROM monitor.measurement x JOIN monitor.watermark w ON w.model_id = x.model_id
+		WHERE x.model_id = r.model_id AND x.metric = i.metric AND x.window_end > (i.machine).last_at AND x.window_end <= w.closed_to;
+	END;
+COMMENT ON FUNCTION monitor._is_stale(monitor.alert_rule, monitor.alert_instance) IS 'Were there so many looks at the metric without this series?';
+REVOKE ALL ON FUNCTION monitor._is_stale(monitor.alert_rule, monitor.alert_instance) FROM PUBLIC;
+
 CREATE FUNCTION monitor._resolve_instances(r monitor.alert_rule, reason text, only_stale boolean DEFAULT false) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -198,7 +211,7 @@ DECLARE
 	resolved integer := 0;
 BEGIN
 	FOR i IN SELECT t.* FROM monitor.alert_instance t WHERE t.rule_id = r.rule_id AND (t.machine).state <> 'normal'
-		AND (NOT only_stale OR (SELECT count(*) >= r.stale_after FROM (SELECT FROM monitor.bucket k WHERE k.model_id = r.model_id AND NOT k.is_open AND k.bucket_end > (t.machine).last_at LIMIT r.stale_after) AS b))
+		AND (NOT only_stale OR (EXISTS (SELECT FROM monitor.alert_instance o WHERE o.rule_id = t.rule_id AND o.metric = t.metric AND (o.machine).last_at > (t.machine).last_at) AND monitor._is_stale(r, t)))
 		FOR UPDATE LOOP
 		PERFORM monitor._transition(r, i, monitor._alert_labels(r, model_name, i.metric, i.feature, i.segment), (i.machine).state, 'normal', 0, greatest(monitor.now(), (i.machine).last_at), NULL, reason, '[]', false);
 		i.machine.state := 'normal';
@@ -262,39 +275,59 @@ $$;
 COMMENT ON FUNCTION monitor._advance_alert(monitor.alert_rule, monitor.model, monitor._alert_looks) IS 'Takes the new looks of one alert; gives the number of transitions';
 REVOKE ALL ON FUNCTION monitor._advance_alert(monitor.alert_rule, monitor.model, monitor._alert_looks) FROM PUBLIC;
 
-CREATE FUNCTION monitor._evaluate_rule(r monitor.alert_rule, m monitor.model, b monitor.baseline) RETURNS integer
+-- measured_after: what was measured until then has been taken, unless the rule is newer; NULL: nothing was.
+CREATE FUNCTION monitor._evaluate_rule(r monitor.alert_rule, m monitor.model, b monitor.baseline, measured_after timestamptz) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	seen timestamptz := (SELECT min((i.machine).last_at) FROM monitor.alert_instance i WHERE i.rule_id = r.rule_id AND (i.machine).last_at > r.since - '400 days'::interval);
-	last_look timestamptz;
+	-- series of a metric are looked at together, metrics each at their own pace
+	seen timestamptz := (SELECT min(t.at) FROM (SELECT max((i.machine).last_at) AS at FROM monitor.alert_instance i WHERE i.rule_id = r.rule_id GROUP BY i.metric) AS t);
+	is_new boolean := measured_after IS NULL OR r.created_at > measured_after;
 	transitions integer;
 BEGIN
-	IF seen IS NULL THEN
+	IF seen IS NULL AND is_new THEN
 		-- of what was before the rule only the last look counts
-		SELECT x.window_end INTO last_look FROM monitor.measurement x
-		WHERE x.model_id = m.model_id AND x.window_end <= least(r.since, (SELECT w.closed_to FROM monitor.watermark w WHERE w.model_id = m.model_id)) AND x.metric ~ monitor._pattern(r.metric)
-		ORDER BY x.window_end DESC LIMIT 1;
-		seen := coalesce(last_look, r.since) - '1 microsecond'::interval;
+		seen := coalesce((SELECT max(x.window_end) FROM monitor.measurement x JOIN monitor.watermark w ON w.model_id = x.model_id
+			WHERE x.model_id = m.model_id AND x.window_end <= least(r.since, w.closed_to) AND x.metric ~ monitor._pattern(r.metric)), r.since) - '1 microsecond'::interval;
 	END IF;
-	SELECT sum(monitor._advance_alert(r, m, l)) INTO transitions FROM monitor._looks_by_alert(r, m, b, seen, 'infinity') AS l;
+	SELECT sum(monitor._advance_alert(r, m, l)) INTO transitions
+	FROM monitor._looks_by_alert(r, m, b, coalesce(seen, r.since - m.label_delay), 'infinity', CASE WHEN is_new THEN '-infinity' ELSE measured_after END) AS l;
 	RETURN coalesce(transitions, 0) + monitor._resolve_instances(r, 'stale: no more looks', true);
 END;
 $$;
-COMMENT ON FUNCTION monitor._evaluate_rule(monitor.alert_rule, monitor.model, monitor.baseline) IS 'Takes the new looks of a rule; gives the number of transitions';
-REVOKE ALL ON FUNCTION monitor._evaluate_rule(monitor.alert_rule, monitor.model, monitor.baseline) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._evaluate_rule(monitor.alert_rule, monitor.model, monitor.baseline, timestamptz) IS 'Takes the new looks of a rule; gives the number of transitions';
+REVOKE ALL ON FUNCTION monitor._evaluate_rule(monitor.alert_rule, monitor.model, monitor.baseline, timestamptz) FROM PUBLIC;
+
+-- Freshness and its like are measured at every run; a bucket that closes brings its volume too.
+-- newest: the upper end makes the range one that a plan looks up.
+CREATE FUNCTION monitor._has_news(m monitor.model, alerted_to timestamptz, newest timestamptz) RETURNS boolean
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT alerted_to IS NULL
+			OR EXISTS (SELECT FROM monitor.measurement x WHERE x.model_id = m.model_id AND x.measured_at > alerted_to AND x.measured_at <= newest
+				AND x.metric NOT IN ('quality.freshness', 'quality.future_rows', 'quality.rows_without_time'))
+			OR EXISTS (SELECT FROM monitor.alert_rule r WHERE r.model_id = m.model_id AND r.created_at > alerted_to);
+	END;
+COMMENT ON FUNCTION monitor._has_news(monitor.model, timestamptz, timestamptz) IS 'Is there anything that rules have not seen?';
+REVOKE ALL ON FUNCTION monitor._has_news(monitor.model, timestamptz, timestamptz) FROM PUBLIC;
 
 -- A transaction of its own after measuring, READ COMMITTED: people acknowledge and dispatchers
--- flush at the same time.  Looks are taken by their time, so that what a crash left is taken next.
+-- flush at the same time.  Measurements are taken by when they were made, which is noted in the
+-- same transaction: what a crash left is taken next.
 CREATE FUNCTION monitor._evaluate(m monitor.model) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	b monitor.baseline := monitor._current_baseline(m.model_id);
+	alerted_to timestamptz := (SELECT w.alerted_to FROM monitor.watermark w WHERE w.model_id = m.model_id);
+	newest timestamptz := (SELECT max(x.measured_at) FROM monitor.measurement x WHERE x.model_id = m.model_id);
 	r monitor.alert_rule;
 	transitions integer := 0;
 BEGIN
-	FOR r IN SELECT t.* FROM monitor.alert_rule t WHERE t.model_id = m.model_id AND t.enabled AND t.compares <> 'evaluation_age' ORDER BY t.rule_id LOOP
-		transitions := transitions + monitor._evaluate_rule(r, m, b);
-	END LOOP;
+	IF monitor._has_news(m, alerted_to, newest) THEN
+		FOR r IN SELECT t.* FROM monitor.alert_rule t WHERE t.model_id = m.model_id AND t.enabled AND t.compares <> 'evaluation_age' ORDER BY t.rule_id LOOP
+			transitions := transitions + monitor._evaluate_rule(r, m, b, alerted_to);
+		END LOOP;
+	END IF;
+	UPDATE monitor.watermark w SET alerted_to = newest WHERE w.model_id = m.model_id AND w.alerted_to IS DISTINCT FROM newest;
 	PERFORM monitor._flush_due();
 	RETURN transitions;
 END;
@@ -314,7 +347,7 @@ BEGIN
 		FROM monitor.alert_rule r JOIN monitor.model m USING (model_id)
 		LEFT JOIN monitor.alert_instance i ON i.rule_id = r.rule_id
 		CROSS JOIN LATERAL (SELECT t.last_ok, extract(epoch FROM monitor.now() - coalesce(t.last_ok, m.created_at))::double precision / extract(epoch FROM monitor._step(m.granularity))::double precision AS buckets
-			FROM (SELECT max(least(n.finished_at, monitor.now())) AS last_ok FROM monitor.run n WHERE n.model_id = m.model_id AND n.status = 'ok') AS t) AS age
+			FROM (SELECT (SELECT least(n.finished_at, monitor.now()) FROM monitor.run n WHERE n.model_id = m.model_id AND n.status = 'ok' ORDER BY n.started_at DESC LIMIT 1) AS last_ok) AS t) AS age
 		WHERE r.compares = 'evaluation_age' AND r.enabled AND NOT m.suspended
 			AND (age.buckets >= 3) IS DISTINCT FROM coalesce((i.machine).state IN ('firing', 'recovering'), false)
 		ORDER BY r.rule_id

@@ -84,7 +84,20 @@ REVOKE ALL ON FUNCTION monitor._match_labels(monitor.alert_episode) FROM PUBLIC;
 
 -- ---- silences and maintenance ----
 
--- Who may keep notices of one model back, or of all.
+-- What is of one model is for those who have this level there, what is of all (0) for administrators.
+CREATE FUNCTION monitor._require_scope(caller oid, model_id bigint, level text) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF model_id = 0 THEN
+		PERFORM monitor._require_admin(caller);
+	ELSE
+		PERFORM monitor._require(caller, model_id, level);
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor._require_scope(oid, bigint, text) IS 'Error unless the caller has this level for the model, or, for 0, is an administrator';
+REVOKE ALL ON FUNCTION monitor._require_scope(oid, bigint, text) FROM PUBLIC;
+
 CREATE FUNCTION monitor._scope(caller oid, model text, level text) RETURNS bigint
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -147,11 +160,7 @@ BEGIN
 	IF s.silence_id IS NULL OR monitor._rank(caller, s.model_id) < 1 THEN
 		RAISE EXCEPTION 'silence % does not exist', silence USING ERRCODE = 'undefined_object', HINT = 'SELECT * FROM monitor.silences lists them.';
 	END IF;
-	IF s.model_id = 0 THEN
-		PERFORM monitor._require_admin(caller);
-	ELSE
-		PERFORM monitor._require(caller, s.model_id, 'operator');
-	END IF;
+	PERFORM monitor._require_scope(caller, s.model_id, 'operator');
 	UPDATE monitor.silence t SET ends_at = greatest(monitor.now(), t.starts_at) WHERE t.silence_id = silence AND t.ends_at > monitor.now();
 	IF NOT FOUND THEN
 		RETURN false;

@@ -37,7 +37,7 @@ REVOKE ALL ON FUNCTION monitor._check_url(text, text, text) FROM PUBLIC;
 CREATE FUNCTION monitor._is_reference(value text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	BEGIN ATOMIC
-		SELECT value ~ '^(env:[A-Za-z_][A-Za-z0-9_]*|file:[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*)$' AND value !~ '(^|[:/])\.\.(/|$)' AND value !~ '^env:(PG|LD_|MONITOR_DISPATCH|PATH$|HOME$)';
+		SELECT value ~ '^(env:[A-Za-z_][A-Za-z0-9_]*|file:[A-Za-z0-9_.-]+)$' AND value !~ '^file:\.{1,2}$' AND value !~ '^env:(PG|LD_|MONITOR_DISPATCH|PATH$|HOME$)';
 	END;
 COMMENT ON FUNCTION monitor._is_reference(text) IS 'Does this name a secret (env:NAME or file:NAME)?';
 
@@ -341,11 +341,7 @@ BEGIN
 	IF r.route_id IS NULL OR (r.model_id <> 0 AND monitor._rank(caller, r.model_id) < 1) THEN
 		RAISE EXCEPTION 'route % does not exist', route USING ERRCODE = 'undefined_object', HINT = 'SELECT * FROM monitor.routes lists them.';
 	END IF;
-	IF r.model_id = 0 THEN
-		PERFORM monitor._require_admin(caller);
-	ELSE
-		PERFORM monitor._require(caller, r.model_id, 'owner');
-	END IF;
+	PERFORM monitor._require_scope(caller, r.model_id, 'owner');
 	WITH RECURSIVE below AS (
 		SELECT route AS route_id UNION SELECT t.route_id FROM monitor.route t JOIN below b ON t.parent = b.route_id
 	)

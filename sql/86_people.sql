@@ -84,8 +84,8 @@ SELECT e.uid AS alert, m.name AS model, e.labels ->> 'alertname' AS rule, e.labe
 	e.flapping, e.acked_by, e.acked_at, e.ack_comment, e.snoozed_until, told.at AS told_at, told.channels AS told_through, kept.reason AS kept_back_by,
 	e.labels, e.annotations, e.details
 FROM monitor.alert_episode e JOIN monitor._visible_model m USING (model_id)
-LEFT JOIN LATERAL (SELECT min(o.finished_at) AS at, array_agg(DISTINCT o.channel) AS channels FROM monitor.group_member b JOIN monitor.outbox o ON o.group_id = b.group_id
-	WHERE b.episode_id = e.episode_id AND o.state = 'delivered' AND e.episode_id = ANY (o.episodes)) AS told ON true
+LEFT JOIN LATERAL (SELECT min(o.finished_at) AS at, array_agg(DISTINCT o.channel) AS channels FROM monitor.outbox o
+	WHERE o.episodes @> ARRAY[e.episode_id] AND o.state = 'delivered') AS told ON true
 LEFT JOIN LATERAL (SELECT s.reason FROM monitor.suppression s WHERE s.episode_id = e.episode_id ORDER BY s.suppression_id DESC LIMIT 1) AS kept ON e.closed_at IS NULL AND told.at IS NULL;
 COMMENT ON VIEW monitor.alerts IS 'Alerts, open and past: what, since when, who looks after it, who was told; kept_back_by: why nobody was; key: alert';
 GRANT SELECT ON monitor.alerts TO PUBLIC;

@@ -316,8 +316,7 @@ CREATE FUNCTION monitor._due(max_rows integer) RETURNS bigint[]
 		SELECT array_agg(t.id ORDER BY t.k, t.next_attempt_at, t.id)
 		FROM monitor.channel c JOIN monitor.channel_state s USING (name)
 		CROSS JOIN LATERAL (SELECT count(*) AS n FROM monitor.outbox l WHERE l.channel = c.name AND l.state = 'leased') AS leased
-		CROSS JOIN LATERAL (SELECT count(*) AS n FROM monitor.delivery_attempt a JOIN monitor.outbox q ON q.id = a.outbox_id
-			WHERE a.started_at > clock_timestamp() - '1 minute'::interval AND q.channel = c.name) AS lately
+		CROSS JOIN LATERAL (SELECT count(*) AS n FROM monitor.delivery_attempt a WHERE a.channel = c.name AND a.started_at > clock_timestamp() - '1 minute'::interval) AS lately
 		CROSS JOIN LATERAL (
 			SELECT d.id, d.next_attempt_at, row_number() OVER (ORDER BY d.next_attempt_at, d.id) AS k FROM (
 				SELECT o.id, o.next_attempt_at FROM monitor.outbox o
@@ -381,7 +380,7 @@ CREATE FUNCTION monitor._lease(o monitor.outbox, instance text, lease interval) 
 BEGIN
 	UPDATE monitor.outbox t SET state = 'leased', attempts = t.attempts + 1, lease_owner = instance, lease_token = nextval('monitor.lease_token'), lease_until = monitor.now() + lease
 	WHERE t.id = o.id RETURNING * INTO o;
-	INSERT INTO monitor.delivery_attempt (outbox_id, attempt, token, instance) VALUES (o.id, o.attempts, o.lease_token, instance);
+	INSERT INTO monitor.delivery_attempt (outbox_id, attempt, channel, token, instance) VALUES (o.id, o.attempts, o.channel, o.lease_token, instance);
 	RETURN monitor._claimed(o);
 END;
 $$;

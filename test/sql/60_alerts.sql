@@ -19,8 +19,8 @@ UPDATE monitor.watermark SET closed_to = 'infinity';
 CREATE FUNCTION alert_test.look(at text, metric text, verdict text, value double precision DEFAULT 0.3, feature text DEFAULT 'x') RETURNS integer LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM set_config('monitor.mock_now', at, false);
-	INSERT INTO monitor.measurement (model_id, metric, feature, window_start, window_end, value, effect_size, log_e_value, n_current, verdict)
-	SELECT m.model_id, look.metric, look.feature, look.at::timestamptz - interval '1 day', look.at::timestamptz, look.value, look.value, 100, 1000, look.verdict FROM monitor.model m WHERE m.name = 'watched';
+	INSERT INTO monitor.measurement (model_id, baseline_id, metric, feature, window_start, window_end, value, effect_size, log_e_value, n_current, verdict)
+	SELECT m.model_id, (monitor._current_baseline(m.model_id)).baseline_id, look.metric, look.feature, look.at::timestamptz - interval '1 day', look.at::timestamptz, look.value, look.value, 100, 1000, look.verdict FROM monitor.model m WHERE m.name = 'watched';
 	RETURN (SELECT monitor._evaluate(m) FROM monitor.model m WHERE m.name = 'watched');
 END $$;
 CREATE VIEW alert_test.notices AS
@@ -34,6 +34,7 @@ SELECT monitor.create_channel('c', 'webhook', '{"url": "https://example.org/", "
 SELECT monitor.create_channel('c', 'slack', '{"url": "https://hooks.slack.com/services/hidden"}');
 SELECT monitor.create_channel('c', 'email', '{"url": "smtp://mail.example.org:587", "from": "monitor@example.org", "to": "nobody"}');
 SELECT monitor.create_channel('c', 'pagerduty', '{"routing_key": "env:PGPASSWORD"}');
+SELECT monitor.create_channel('c', 'webhook', '{"url": "https://example.org/", "secret": "file:below/name"}');
 SELECT monitor.create_route('nowhere');
 SELECT monitor.create_silence('{}', 'all of it', '1 hour');
 SELECT monitor.create_silence('["model=~.+"]', 'all of it', '1 hour');
@@ -45,6 +46,7 @@ SELECT monitor.create_rule('r', 'watched', 'drift.psi', feature => 'nonsense', w
 SELECT monitor.create_rule('r', 'watched', 'drift.psi', warning => 2, critical => 1);
 SELECT monitor.create_rule('r', 'watched', 'drift.psi', warning => 1, n => 3, m => 2);
 SELECT monitor.create_rule('r', 'watched', 'drift.psi', warning => 1, labels => '{"severity": "mild"}');
+SELECT monitor.create_rule('r', 'watched', '*', per => 'model');
 SELECT monitor.create_mute_timing('m', '[{"times": ["25:00-26:00"]}]');
 SELECT monitor.create_mute_timing('m', '[{"times": ["22:00-06:00"]}]', 'Nowhere/City');
 SELECT monitor.create_escalation('e', '[{"after": "soon", "channels": ["c"]}]');
@@ -77,7 +79,7 @@ SELECT alert_test.look('2026-03-05 10:00', 'drift.psi', 'critical', 0.3, 'score'
 SELECT alert_test.look('2026-03-06', 'drift.psi', 'ok');
 SELECT * FROM alert_test.notices;
 SELECT reason, reference IS NOT NULL AS by_whom FROM monitor.suppressions ORDER BY suppression_id;
-SELECT state, acked_by IS NOT NULL AS acked, close_reason FROM monitor.alerts;
+SELECT state, acked_by IS NOT NULL AS acked, close_reason, told_through FROM monitor.alerts;
 SELECT * FROM monitor.check_invariants();
 
 -- Thresholds need evidence; hold_for, recovery, n of m; no data is not calm.
@@ -88,6 +90,33 @@ SELECT alert_test.look('2026-03-10', 'drift.psi', 'ok', 0.3), alert_test.look('2
 SELECT from_state, to_state, severity, look_at, reason FROM monitor.alert_history WHERE rule = 'x drifts';
 SELECT rule, severity, opened_at, closed_at FROM monitor.backtest('x drifts', '2026-03-09', '2026-03-15');
 SELECT alarms_per_month FROM monitor.alert_rules WHERE rule = 'x drifts';
+
+-- Labels lag: realised performance is judged after estimates of later windows, and is told all the same.
+SELECT alert_test.look('2026-03-15', 'estimated.roc_auc', 'ok', 0.9, ''), alert_test.look('2026-03-08', 'performance.roc_auc', 'critical', 0.6, ''), alert_test.look('2026-03-09', 'performance.roc_auc', 'ok', 0.9, '');
+SELECT rule, severity, opened_at, closed_at FROM monitor.alerts WHERE rule LIKE '%performance';
+-- A look that is measured again has been taken; one that a crash left is taken next.
+UPDATE monitor.measurement SET measured_at = clock_timestamp(), verdict = 'critical' WHERE metric = 'performance.roc_auc';
+SELECT monitor._evaluate(m) FROM monitor.model m WHERE name = 'watched';
+INSERT INTO monitor.measurement (model_id, metric, feature, window_start, window_end, value, verdict)
+SELECT model_id, 'performance.roc_auc', '', '2026-03-09', '2026-03-10', 0.5, 'critical' FROM monitor.model WHERE name = 'watched';
+BEGIN;
+SELECT monitor._evaluate(m) FROM monitor.model m WHERE name = 'watched';
+ROLLBACK;
+SELECT monitor._evaluate(m) FROM monitor.model m WHERE name = 'watched';
+SELECT alert_test.look('2026-03-11', 'performance.roc_auc', 'ok', 0.9, '');
+-- A series that is gone resolves after three looks at its metric; learnt limits need eight windows.
+SELECT monitor.create_rule('each', 'watched', 'quality.unseen_ratio', warning => 0.1) > 0 AS made;
+SELECT alert_test.look('2026-03-15 01:00', 'quality.unseen_ratio', 'ok', 0.5, 'x'), alert_test.look('2026-03-15 02:00', 'quality.unseen_ratio', 'ok', 0, 'score'),
+	alert_test.look('2026-03-15 03:00', 'quality.unseen_ratio', 'ok', 0, 'score'), alert_test.look('2026-03-15 04:00', 'quality.unseen_ratio', 'ok', 0, 'score');
+SELECT from_state, to_state, look_at, reason FROM monitor.alert_history WHERE rule = 'each';
+SELECT sum(alert_test.look('2026-03-15 05:00'::timestamptz::text, 'business.value', 'ok', 10, '')) AS transitions;
+SELECT monitor.create_rule('learnt', 'watched', 'business.value', compares => 'learnt', direction => 'outside', warning => 6) > 0 AS made;
+SELECT sum(alert_test.look(('2026-03-15 05:00'::timestamptz + i * interval '1 minute')::text, 'business.value', 'ok', 10 + (i % 3) * 0.1 + CASE WHEN i = 35 THEN 5 ELSE 0 END, '')) AS transitions FROM generate_series(1, 37) AS i;
+SELECT severity, opened_at, closed_at, value FROM monitor.alerts WHERE rule = 'learnt';
+-- Three openings within a half-life flap.
+SELECT sum(alert_test.look(('2026-03-15 06:00'::timestamptz + i * interval '1 hour')::text, 'quality.unseen_ratio', 'ok', (i % 2) * 0.5, 'x')) AS transitions FROM generate_series(1, 6) AS i;
+SELECT opened_at, flapping FROM monitor.alerts WHERE rule = 'each' ORDER BY opened_at;
+SELECT monitor.drop_rule('watched', 'each'), monitor.drop_rule('watched', 'learnt');
 
 -- Matchers, mute timings with a time zone, inhibition.
 SELECT monitor._matches('{"a=1","b!=2","c=~x.*","d!~y"}', '{"a": "1", "c": "xyz"}') AS matches, monitor._matches('{"c=~x"}', '{"c": "xyz"}') AS anchored;
