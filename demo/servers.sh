@@ -51,6 +51,7 @@ for name in ("From", "To", "Subject", "Message-ID", "In-Reply-To"):
 pictures = [p for p in m.walk() if p.get_content_type() == "image/png"]
 print(*(f"(a picture of {len(p.get_content())} bytes)" for p in pictures))
 print(m.get_body(("plain",)).get_content())
+print("-" * 80)
 PY
     done
     echo "== What the webhook received: the same, signed =="

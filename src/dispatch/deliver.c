@@ -70,10 +70,11 @@ log_outcome(const Delivery *d, const Outcome *o, const char *state)
 	bool good = strcmp(state, "delivered") == 0 && o->error == NULL;
 
 	dispatch_log(good ? LEVEL_INFO : LEVEL_WARNING,
-				 "notice %s, attempt %s, through %s: %s (HTTP %ld, SMTP %ld)%s%s",
+				 "notice %s, attempt %s, through %s: %s (%s %ld)%s%s",
 				 dispatch_field(d, NOTICE_UID), dispatch_field(d, NOTICE_ATTEMPT),
-				 dispatch_field(d, NOTICE_CHANNEL), state, o->http_status, o->smtp_code,
-				 o->error ? ": " : "", o->error ? o->error : "");
+				 dispatch_field(d, NOTICE_CHANNEL), state, d->is_mail ? "SMTP" : "HTTP",
+				 d->is_mail ? o->smtp_code : o->http_status, o->error ? ": " : "",
+				 o->error ? o->error : "");
 }
 
 /*
