@@ -251,7 +251,7 @@ COMMENT ON FUNCTION monitor._in_timing(monitor.mute_timing, timestamptz) IS 'Is 
 REVOKE ALL ON FUNCTION monitor._in_timing(monitor.mute_timing, timestamptz) FROM PUBLIC;
 
 CREATE FUNCTION monitor._check_timing(intervals jsonb) RETURNS void
-	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	bad text;
 BEGIN

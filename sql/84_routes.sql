@@ -22,7 +22,7 @@ CREATE FUNCTION monitor._channel_settings() RETURNS TABLE (kind text, setting te
 COMMENT ON FUNCTION monitor._channel_settings() IS 'What the config of a channel may hold';
 
 CREATE FUNCTION monitor._check_url(setting text, url text, schemes text) RETURNS void
-	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	IF url !~ ('^(' || schemes || ')://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[^[:space:][:cntrl:]]*)?$') THEN
 		-- the value is not repeated: a malformed one may hold a password
@@ -42,7 +42,7 @@ CREATE FUNCTION monitor._is_reference(value text) RETURNS boolean
 COMMENT ON FUNCTION monitor._is_reference(text) IS 'Does this name a secret (env:NAME or file:NAME)?';
 
 CREATE FUNCTION monitor._check_secrets(kind text, config jsonb) RETURNS void
-	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	bad text;
 BEGIN
@@ -68,7 +68,7 @@ CREATE FUNCTION monitor._addresses(value jsonb) RETURNS text[]
 COMMENT ON FUNCTION monitor._addresses(jsonb) IS 'E-mail addresses: a list, or a string with commas';
 
 CREATE FUNCTION monitor._check_channel(kind text, config jsonb) RETURNS void
-	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	bad text;
 BEGIN

@@ -149,7 +149,7 @@ REVOKE ALL ON FUNCTION monitor._mark_channel(text, text, text) FROM PUBLIC;
 -- ---- what an answer means ----
 
 CREATE FUNCTION monitor._slack_outcome(response text, cut boolean, OUT outcome text, OUT reason text) RETURNS record
-	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	answer jsonb;
 BEGIN
@@ -172,7 +172,7 @@ REVOKE ALL ON FUNCTION monitor._slack_outcome(text, boolean) FROM PUBLIC;
 -- unknown: it may have arrived.  degraded: the channel itself is at fault.
 CREATE FUNCTION monitor._outcome(kind text, http_status integer, smtp_code integer, curl_code integer, request_sent boolean, response text, error text,
 	OUT outcome text, OUT reason text, OUT channel_state text) RETURNS record
-	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	failed boolean := coalesce(curl_code, 0) <> 0;
 BEGIN
