@@ -123,6 +123,34 @@ CREATE AGGREGATE monitor.precision_at_k(score double precision, relevant boolean
 COMMENT ON AGGREGATE monitor.precision_at_k(score double precision, relevant boolean, k integer, weight double precision) IS
 	'Weight of the relevant rows among the first k, over the most there can be: that of the k heaviest';
 
+CREATE FUNCTION monitor._average_precision_at_k_weighted(internal) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'monitor_average_precision_at_k_weighted_rows' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._average_precision_at_k_weighted(internal) IS 'final: average_precision_at_k of ranked rows with weights';
+
+CREATE AGGREGATE monitor.average_precision_at_k(score double precision, relevant boolean, k integer, weight double precision) (
+	SFUNC = monitor._ranking_accum, STYPE = internal, SSPACE = 512, FINALFUNC = monitor._average_precision_at_k_weighted,
+	COMBINEFUNC = monitor._ranking_combine, SERIALFUNC = monitor._ranking_serialize,
+	DESERIALFUNC = monitor._ranking_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.average_precision_at_k(score double precision, relevant boolean, k integer, weight double precision) IS
+	'Sum over the relevant rows among the first k (NULL: all) of weight times precision at their rank, over the weight of the k heaviest';
+
+CREATE FUNCTION monitor._ranking_accum(internal, double precision, boolean, double precision) RETURNS internal
+	AS 'MODULE_PATHNAME', 'monitor_ranking_accum_boolean_worth' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._ranking_accum(internal, double precision, boolean, double precision) IS 'transition: add a score and its mark of relevance with a weight, for the whole list';
+
+CREATE FUNCTION monitor._reciprocal_rank_weighted(internal) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'monitor_reciprocal_rank_weighted_rows' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._reciprocal_rank_weighted(internal) IS 'final: reciprocal_rank of ranked rows with weights';
+
+CREATE AGGREGATE monitor.reciprocal_rank(score double precision, relevant boolean, weight double precision) (
+	SFUNC = monitor._ranking_accum, STYPE = internal, SSPACE = 512, FINALFUNC = monitor._reciprocal_rank_weighted,
+	COMBINEFUNC = monitor._ranking_combine, SERIALFUNC = monitor._ranking_serialize,
+	DESERIALFUNC = monitor._ranking_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.reciprocal_rank(score double precision, relevant boolean, weight double precision) IS
+	'Weight of the first relevant row over its rank, over the highest weight of a relevant row; NULL where no row is relevant';
+
 -- ---- inference about the area under the ROC curve ----
 
 CREATE FUNCTION monitor._roc_auc_test_weighted(internal) RETURNS monitor.roc_auc_result

@@ -22,6 +22,7 @@ PG_FUNCTION_INFO_V1(monitor_ranking_accum);
 PG_FUNCTION_INFO_V1(monitor_ranking_accum_boolean);
 PG_FUNCTION_INFO_V1(monitor_ranking_accum_weighted);
 PG_FUNCTION_INFO_V1(monitor_ranking_accum_boolean_weighted);
+PG_FUNCTION_INFO_V1(monitor_ranking_accum_boolean_worth);
 PG_FUNCTION_INFO_V1(monitor_ranking_combine);
 PG_FUNCTION_INFO_V1(monitor_ranking_serialize);
 PG_FUNCTION_INFO_V1(monitor_ranking_deserialize);
@@ -91,7 +92,7 @@ check_relevance(double relevance)
 }
 
 /*
- * What a row is worth by its weight, argument 4; NaN: not known.  The weight of a row
+ * What a row is worth by its weight, the last argument; NaN: not known.  The weight of a row
  * that is worth nothing is not looked at: the row keeps its place in the list.
  */
 static double
@@ -102,9 +103,9 @@ weighted_relevance(FunctionCallInfo fcinfo, double relevance)
 	check_relevance(relevance);
 	if (!(relevance > 0))
 		return relevance;
-	if (PG_ARGISNULL(4))
+	if (PG_ARGISNULL(PG_NARGS() - 1))
 		return NAN;
-	weight = PG_GETARG_FLOAT8(4);
+	weight = PG_GETARG_FLOAT8(PG_NARGS() - 1);
 	monitor_check_weight(weight);
 	if (isinf(relevance * weight))
 		ereport(ERROR,
@@ -114,12 +115,12 @@ weighted_relevance(FunctionCallInfo fcinfo, double relevance)
 }
 
 static RankingState *
-accumulate(FunctionCallInfo fcinfo, double relevance)
+accumulate(FunctionCallInfo fcinfo, int64 k, double relevance)
 {
 	RankingState *state = PG_ARGISNULL(0) ? create_state(monitor_aggregate_context(fcinfo))
 										  : (RankingState *) PG_GETARG_POINTER(0);
 
-	check_same_k(state, read_k(fcinfo));
+	check_same_k(state, k);
 	if (PG_ARGISNULL(1) || isnan(PG_GETARG_FLOAT8(1)) || isnan(relevance))
 		return state;
 	check_relevance(relevance);
@@ -146,28 +147,38 @@ read_mark(FunctionCallInfo fcinfo)
 Datum
 monitor_ranking_accum(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(accumulate(fcinfo, read_relevance(fcinfo)));
+	PG_RETURN_POINTER(accumulate(fcinfo, read_k(fcinfo), read_relevance(fcinfo)));
 }
 
 /* ranking_accum(internal, score float8, relevant boolean [, k integer]) */
 Datum
 monitor_ranking_accum_boolean(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(accumulate(fcinfo, read_mark(fcinfo)));
+	PG_RETURN_POINTER(accumulate(fcinfo, read_k(fcinfo), read_mark(fcinfo)));
 }
 
 /* ranking_accum(internal, score float8, relevance float8, k integer, weight float8) */
 Datum
 monitor_ranking_accum_weighted(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(accumulate(fcinfo, weighted_relevance(fcinfo, read_relevance(fcinfo))));
+	PG_RETURN_POINTER(accumulate(fcinfo, read_k(fcinfo),
+								 weighted_relevance(fcinfo, read_relevance(fcinfo))));
 }
 
 /* ranking_accum(internal, score float8, relevant boolean, k integer, weight float8) */
 Datum
 monitor_ranking_accum_boolean_weighted(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(accumulate(fcinfo, weighted_relevance(fcinfo, read_mark(fcinfo))));
+	PG_RETURN_POINTER(accumulate(fcinfo, read_k(fcinfo),
+								 weighted_relevance(fcinfo, read_mark(fcinfo))));
+}
+
+/* ranking_accum(internal, score float8, relevant boolean, weight float8): the whole list */
+Datum
+monitor_ranking_accum_boolean_worth(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(accumulate(fcinfo, PG_INT64_MAX,
+								 weighted_relevance(fcinfo, read_mark(fcinfo))));
 }
 
 /* The second state always comes from the deserialiser: its rows are borrowed. */
@@ -291,17 +302,11 @@ ndcg(RankingState *state, double *value)
 }
 
 static MonitorStatus
-precision_at_k_weighted(RankingState *state, double *value)
-{
-	return against_ideal(state, monitor_weighted_precision_at_k, value);
-}
-
-static MonitorStatus
 precision_at_k(RankingState *state, double *value)
 {
 	MonitorRanking ranking = sorted(state);
 
-	return monitor_precision_at_k(&ranking, state->k, value);
+	return monitor_precision_at_k(&ranking, NULL, state->k, value);
 }
 
 static MonitorStatus
@@ -309,7 +314,7 @@ average_precision_at_k(RankingState *state, double *value)
 {
 	MonitorRanking ranking = sorted(state);
 
-	return monitor_average_precision_at_k(&ranking, state->k, value);
+	return monitor_average_precision_at_k(&ranking, NULL, state->k, value);
 }
 
 static MonitorStatus
@@ -317,7 +322,32 @@ reciprocal_rank(RankingState *state, double *value)
 {
 	MonitorRanking ranking = sorted(state);
 
-	return monitor_reciprocal_rank(&ranking, value);
+	return monitor_reciprocal_rank(&ranking, NULL, value);
+}
+
+static MonitorStatus
+precision_at_k_weighted(RankingState *state, double *value)
+{
+	return against_ideal(state, monitor_precision_at_k, value);
+}
+
+static MonitorStatus
+average_precision_at_k_weighted(RankingState *state, double *value)
+{
+	return against_ideal(state, monitor_average_precision_at_k, value);
+}
+
+static MonitorStatus
+worth_of_the_first(const MonitorRanking *ranking, const double *ideal, int64_t k, double *value)
+{
+	(void) k;
+	return monitor_reciprocal_rank(ranking, ideal, value);
+}
+
+static MonitorStatus
+reciprocal_rank_weighted(RankingState *state, double *value)
+{
+	return against_ideal(state, worth_of_the_first, value);
 }
 
 typedef MonitorStatus (*RankingMetric)(RankingState *state, double *value);
@@ -348,3 +378,5 @@ RANKING_METRIC(precision_at_k);
 RANKING_METRIC(precision_at_k_weighted);
 RANKING_METRIC(average_precision_at_k);
 RANKING_METRIC(reciprocal_rank);
+RANKING_METRIC(average_precision_at_k_weighted);
+RANKING_METRIC(reciprocal_rank_weighted);

@@ -11,6 +11,7 @@ typedef struct Tie
 {
 	int64_t start;
 	int64_t end;
+	int64_t relevant;
 	double relevance; /* their sum */
 } Tie;
 
@@ -24,9 +25,11 @@ next_tie(const MonitorRanking *ranking, Tie *tie)
 	if (i >= ranking->n)
 		return false;
 	tie->start = i;
+	tie->relevant = 0;
 	do
 	{
 		monitor_sum_add(&sum, ranking->rows[i].relevance);
+		tie->relevant += ranking->rows[i].relevance > 0;
 		i++;
 		MONITOR_POLL(i);
 	} while (i < ranking->n && ranking->rows[i].key == ranking->rows[tie->start].key);
@@ -94,62 +97,63 @@ found_at_k(const MonitorRanking *ranking, int64_t k)
 	return monitor_sum_value(&found);
 }
 
-MonitorStatus
-monitor_precision_at_k(const MonitorRanking *ranking, int64_t k, double *value)
-{
-	int64_t relevant = relevant_rows(ranking);
-
-	if (relevant == 0)
-		return MONITOR_UNDEFINED;
-	*value = found_at_k(ranking, k) / (double) least(k, relevant);
-	return MONITOR_OK;
-}
-
-MonitorStatus
-monitor_weighted_precision_at_k(const MonitorRanking *ranking, const double *ideal, int64_t k,
-								double *value)
+/* What the best k rows are worth; without weights each relevant row is worth 1. */
+static double
+best_at_k(const MonitorRanking *ranking, const double *ideal, int64_t k)
 {
 	MonitorSum best = {0, 0};
 
+	if (ideal == NULL)
+		return (double) least(k, relevant_rows(ranking));
 	for (int64_t i = 0; i < least(k, ranking->n) && ideal[i] > 0; i++)
 	{
 		MONITOR_POLL(i);
 		monitor_sum_add(&best, ideal[i]);
 	}
-	if (!(monitor_sum_value(&best) > 0))
+	return monitor_sum_value(&best);
+}
+
+MonitorStatus
+monitor_precision_at_k(const MonitorRanking *ranking, const double *ideal, int64_t k, double *value)
+{
+	double best = best_at_k(ranking, ideal, k);
+
+	if (!(best > 0))
 		return MONITOR_UNDEFINED;
-	*value = found_at_k(ranking, k) / monitor_sum_value(&best);
+	*value = found_at_k(ranking, k) / best;
 	return MONITOR_OK;
 }
 
 /*
  * Of m tied rows r are relevant, R relevant rows stand before them: the row at place
  * j (from 1) is relevant with probability r / m, and then (j - 1) (r - 1) / (m - 1)
- * of those before it in the run are expected to be.
+ * of those before it in the run are expected to be.  Any of the r may stand there: it
+ * is worth their mean.
  */
 MonitorStatus
-monitor_average_precision_at_k(const MonitorRanking *ranking, int64_t k, double *value)
+monitor_average_precision_at_k(const MonitorRanking *ranking, const double *ideal, int64_t k,
+							   double *value)
 {
-	int64_t relevant = relevant_rows(ranking);
+	double best = best_at_k(ranking, ideal, k);
 	MonitorSum sum = {0, 0};
 	double before = 0;
 	Tie tie = {0};
 
-	if (relevant == 0)
+	if (!(best > 0))
 		return MONITOR_UNDEFINED;
 	while (tie.end < k && next_tie(ranking, &tie))
 	{
 		double m = (double) (tie.end - tie.start);
-		double r = tie.relevance;
+		double r = (double) tie.relevant;
 		double step = m > 1 ? (r - 1) / (m - 1) : 0;
 
 		for (int64_t i = tie.start; r > 0 && i < least(tie.end, k); i++)
 			monitor_sum_add(&sum,
-							r / m * (before + 1 + (double) (i - tie.start) * step) /
+							tie.relevance / m * (before + 1 + (double) (i - tie.start) * step) /
 								((double) i + 1));
 		before += r;
 	}
-	*value = monitor_sum_value(&sum) / (double) least(k, relevant);
+	*value = monitor_sum_value(&sum) / best;
 	return MONITOR_OK;
 }
 
@@ -158,7 +162,7 @@ monitor_average_precision_at_k(const MonitorRanking *ranking, int64_t k, double 
  * place j with probability C(m - j, r - 1) / C(m, r).
  */
 MonitorStatus
-monitor_reciprocal_rank(const MonitorRanking *ranking, double *value)
+monitor_reciprocal_rank(const MonitorRanking *ranking, const double *ideal, double *value)
 {
 	MonitorSum sum = {0, 0};
 	Tie tie = {0};
@@ -170,9 +174,9 @@ monitor_reciprocal_rank(const MonitorRanking *ranking, double *value)
 	{
 		if (!next_tie(ranking, &tie))
 			return MONITOR_UNDEFINED;
-	} while (!(tie.relevance > 0));
+	} while (tie.relevant == 0);
 	m = (double) (tie.end - tie.start);
-	r = tie.relevance;
+	r = (double) tie.relevant;
 	probability = r / m;
 	for (double j = 1; j <= m - r + 1; j++)
 	{
@@ -180,6 +184,6 @@ monitor_reciprocal_rank(const MonitorRanking *ranking, double *value)
 		probability *= (m - j - r + 1) / (m - j);
 		MONITOR_POLL((int64_t) j);
 	}
-	*value = monitor_sum_value(&sum);
+	*value = monitor_sum_value(&sum) * (tie.relevance / r / best_at_k(ranking, ideal, 1));
 	return MONITOR_OK;
 }

@@ -35,28 +35,29 @@ typedef struct MonitorRanking
 extern MonitorStatus monitor_ndcg(const MonitorRanking *ranking, const double *ideal, int64_t k,
 								  double *value);
 
-/* Relevant rows among the first k, over min(k, all relevant rows). */
-extern MonitorStatus monitor_precision_at_k(const MonitorRanking *ranking, int64_t k,
-											double *value);
+/*
+ * The others take relevance 0 or 1 and no ideal order (NULL), or rows that are worth
+ * finding to different degrees: relevance is the worth then (any; above 0: relevant)
+ * and ideal[n] holds the worths, highest first.  A best possible order gives 1.
+ */
 
 /*
- * The same of rows that are worth finding to different degrees: the relevance (any, not
- * 0 or 1) among the first k, over that of the best k rows.  ideal[n] holds the
- * relevances, highest first.  With inverse propensities of the relevant rows it is the
- * propensity-scored precision at k of Jain, Prabhu & Varma (2016, KDD, 935), over its
- * highest value.
+ * What is relevant among the first k, over the best there can be, min(k, all relevant
+ * rows).  With inverse propensities as worths it is the propensity-scored precision at
+ * k of Jain, Prabhu & Varma (2016, KDD, 935), over its highest value.
  */
-extern MonitorStatus monitor_weighted_precision_at_k(const MonitorRanking *ranking,
-													 const double *ideal, int64_t k, double *value);
+extern MonitorStatus monitor_precision_at_k(const MonitorRanking *ranking, const double *ideal,
+											int64_t k, double *value);
 
 /*
- * Sum over the relevant rows among the first k of the precision at their rank, over
- * min(k, all relevant rows).
+ * Sum over the relevant rows among the first k of worth times precision at their rank
+ * (which counts rows), over the worth of the best k.
  */
-extern MonitorStatus monitor_average_precision_at_k(const MonitorRanking *ranking, int64_t k,
-													double *value);
+extern MonitorStatus monitor_average_precision_at_k(const MonitorRanking *ranking,
+													const double *ideal, int64_t k, double *value);
 
-/* 1 / rank of the first relevant row. */
-extern MonitorStatus monitor_reciprocal_rank(const MonitorRanking *ranking, double *value);
+/* Worth of the first relevant row over its rank, over the highest worth. */
+extern MonitorStatus monitor_reciprocal_rank(const MonitorRanking *ranking, const double *ideal,
+											 double *value);
 
 #endif /* MONITOR_RANKING_H */

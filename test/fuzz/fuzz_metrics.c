@@ -87,11 +87,13 @@ check_ranking(const uint8_t *data, size_t size)
 		rows[ranking.n++] = (MonitorRanked){key, data[i] >> 1 & 1};
 	}
 	qsort(ideal, (size_t) ranking.n, sizeof(double), descending);
-	check_range(monitor_weighted_precision_at_k(&ranking, ideal, k, &value), value, 0, 1);
+	check_range(monitor_precision_at_k(&ranking, ideal, k, &value), value, 0, 1);
+	check_range(monitor_average_precision_at_k(&ranking, ideal, k, &value), value, 0, 1);
+	check_range(monitor_reciprocal_rank(&ranking, ideal, &value), value, 0, 1);
 	check_range(monitor_ndcg(&ranking, ideal, k, &value), value, 0, 1);
-	check_range(monitor_precision_at_k(&ranking, k, &value), value, 0, 1);
-	check_range(monitor_average_precision_at_k(&ranking, k, &value), value, 0, 1);
-	check_range(monitor_reciprocal_rank(&ranking, &value), value, 0, 1);
+	check_range(monitor_precision_at_k(&ranking, NULL, k, &value), value, 0, 1);
+	check_range(monitor_average_precision_at_k(&ranking, NULL, k, &value), value, 0, 1);
+	check_range(monitor_reciprocal_rank(&ranking, NULL, &value), value, 0, 1);
 }
 
 static void

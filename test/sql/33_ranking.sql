@@ -54,7 +54,10 @@ SELECT ndcg(1, 1.0, 1, 0) AS worthless, precision_at_k(1, true, 1, NULL) AS unkn
 SELECT ndcg(1, 1.0, 1, -1);
 SELECT precision_at_k(1, true, 1, 'Infinity');
 SELECT ndcg(1, 1e200, 1, 1e200);
-SELECT average_precision_at_k(1, true, 1, 1.0);
+SELECT reciprocal_rank(1, true, -1);
+SELECT average_precision_at_k(s, r > 0, 2, 7) - average_precision_at_k(s, r > 0, 2) AS ap, reciprocal_rank(s, r > 0, 7) - reciprocal_rank(s, r > 0) AS rr, average_precision_at_k(s, r > 0, NULL, w) AS ap_weighted, reciprocal_rank(s, r > 0, w) AS rr_weighted,
+       reciprocal_rank(s, r > 0, 0) AS worthless, average_precision_at_k(s, r > 0, 1, 'NaN') AS unknown
+  FROM (VALUES (5::float8, 0::float8, NULL::float8), (4, 1, 2), (3, 0, -1), (2, 2, 0), (1, 1, 6)) v (s, r, w);
 SET monitor.max_aggregate_memory = '64kB';
 \set VERBOSITY sqlstate
 SELECT reciprocal_rank(i, true) FROM generate_series(1, 100000) i;
@@ -66,7 +69,7 @@ CREATE TABLE public.ranked AS
 SELECT i, i % 97 AS query, (i * 7919 % 10007) % 50 / 7.0::float8 AS score, i * 104729::bigint % 1009 % 4 / 3.0::float8 AS relevance FROM generate_series(1, 20000) i;
 ALTER TABLE ranked SET (parallel_workers = 3);
 ANALYZE ranked;
-\set everything 'ROW(ndcg(score, relevance), ndcg(score, relevance, 10), precision_at_k(score, relevance > 0.9, 20), average_precision_at_k(score, relevance > 0.9, 20), reciprocal_rank(score, relevance > 0.9), ndcg(score, relevance, 30, i / 7.0), precision_at_k(score, relevance > 0.9, 20, 1 / (1 + score)))::text'
+\set everything 'ROW(ndcg(score, relevance), ndcg(score, relevance, 10), precision_at_k(score, relevance > 0.9, 20), average_precision_at_k(score, relevance > 0.9, 20), reciprocal_rank(score, relevance > 0.9), ndcg(score, relevance, 30, i / 7.0), precision_at_k(score, relevance > 0.9, 20, 1 / (1 + score)), average_precision_at_k(score, relevance > 0.9, 20, 1 / (1 + score)), reciprocal_rank(score, relevance > 0.9, 1 / (1 + score)))::text'
 SELECT :everything AS serial FROM ranked \gset
 CREATE TEMP TABLE serial_groups AS SELECT query, :everything AS v FROM ranked GROUP BY query;
 SELECT (SELECT :everything FROM (SELECT * FROM ranked ORDER BY relevance) ranked) = :'serial' AS any_order;

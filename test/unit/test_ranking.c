@@ -49,21 +49,29 @@ ndcg(const MonitorRanking *ranking, int64_t k, double *value)
 	return monitor_ndcg(ranking, ideal, k, value);
 }
 
-static MonitorStatus
-weighted_precision(const MonitorRanking *ranking, int64_t k, double *value)
-{
-	double ideal[MAX_ROWS];
+/* Each of the others without weights, and with relevances that are worths. */
+#define PLAIN_AND_WEIGHTED(name, plain, weighted) \
+	static MonitorStatus name(const MonitorRanking *ranking, int64_t k, double *value) \
+	{ \
+		(void) k; \
+		return plain; \
+	} \
+\
+	static MonitorStatus weighted_##name(const MonitorRanking *ranking, int64_t k, double *value) \
+	{ \
+		double ideal[MAX_ROWS]; \
+\
+		(void) k; \
+		ideal_order(ranking, ideal); \
+		return weighted; \
+	}
 
-	ideal_order(ranking, ideal);
-	return monitor_weighted_precision_at_k(ranking, ideal, k, value);
-}
-
-static MonitorStatus
-reciprocal_rank(const MonitorRanking *ranking, int64_t k, double *value)
-{
-	(void) k;
-	return monitor_reciprocal_rank(ranking, value);
-}
+PLAIN_AND_WEIGHTED(precision, monitor_precision_at_k(ranking, NULL, k, value),
+				   monitor_precision_at_k(ranking, ideal, k, value))
+PLAIN_AND_WEIGHTED(average_precision, monitor_average_precision_at_k(ranking, NULL, k, value),
+				   monitor_average_precision_at_k(ranking, ideal, k, value))
+PLAIN_AND_WEIGHTED(reciprocal_rank, monitor_reciprocal_rank(ranking, NULL, value),
+				   monitor_reciprocal_rank(ranking, ideal, value))
 
 /* Sum of a metric over all orders that keep the keys descending, each row's key made its own. */
 static double
@@ -129,20 +137,28 @@ test_values(void)
 	unit_close(value_of(ndcg, rows, 6, 1000), 0.9608081943360617, 1e-15, "NDCG of k above n");
 	unit_close(value_of(ndcg, rows, 6, 2), 0.8710490642551528, 1e-15, "NDCG at 2");
 	unit_close(value_of(ndcg, none, 2, 2), NAN, 0, "NDCG of nothing relevant");
-	unit_close(value_of(monitor_precision_at_k, relevant, 5, 2), 0.5, 0, "precision at 2");
-	unit_close(value_of(monitor_precision_at_k, relevant, 5, 4), 2 / 3.0, 0, "precision at 4");
-	unit_close(value_of(monitor_precision_at_k, relevant, 5, 50), 1, 0, "precision at 50");
-	unit_close(value_of(monitor_precision_at_k, none, 2, 1), NAN, 0,
-			   "precision where nothing is relevant");
+	unit_close(value_of(precision, relevant, 5, 2), 0.5, 0, "precision at 2");
+	unit_close(value_of(precision, relevant, 5, 4), 2 / 3.0, 0, "precision at 4");
+	unit_close(value_of(precision, relevant, 5, 50), 1, 0, "precision at 50");
+	unit_close(value_of(precision, none, 2, 1), NAN, 0, "precision where nothing is relevant");
 	unit_close(value_of(weighted_precision, rows, 6, 2), 5 / 6.0, 1e-15, "weighted precision at 2");
-	unit_close(value_of(weighted_precision, relevant, 5, 4),
-			   value_of(monitor_precision_at_k, relevant, 5, 4), 0, "weights of 1 are none");
+	unit_close(value_of(weighted_precision, relevant, 5, 4), value_of(precision, relevant, 5, 4), 0,
+			   "weights of 1 are none");
 	unit_close(value_of(weighted_precision, none, 2, 1), NAN, 0,
 			   "weighted precision where nothing is relevant");
-	unit_close(value_of(monitor_average_precision_at_k, relevant, 5, 5), (0.5 + 0.5 + 0.6) / 3,
-			   1e-15, "average precision at 5");
-	unit_close(value_of(monitor_average_precision_at_k, relevant, 5, 2), 0.25, 0,
-			   "average precision at 2");
+	unit_close(value_of(average_precision, relevant, 5, 5), (0.5 + 0.5 + 0.6) / 3, 1e-15,
+			   "average precision at 5");
+	unit_close(value_of(average_precision, relevant, 5, 2), 0.25, 0, "average precision at 2");
+	unit_close(value_of(weighted_average_precision, rows, 6, 6), (3 + 2 + 3 + 0.8 + 5 / 3.0) / 11,
+			   1e-15, "weighted average precision at 6");
+	unit_close(value_of(weighted_average_precision, rows, 6, 2), 5 / 6.0, 1e-15,
+			   "weighted average precision at 2");
+	unit_close(value_of(weighted_average_precision, none, 2, 2), NAN, 0,
+			   "weighted average precision where nothing is relevant");
+	unit_close(value_of(weighted_reciprocal_rank, rows + 1, 5, 0), 2 / 3.0, 1e-15,
+			   "weighted reciprocal rank: the first is not the best");
+	unit_close(value_of(weighted_reciprocal_rank, none, 2, 0), NAN, 0,
+			   "weighted reciprocal rank where nothing is relevant");
 	unit_close(value_of(reciprocal_rank, relevant, 5, 0), 0.5, 0, "reciprocal rank");
 	unit_close(value_of(reciprocal_rank, none, 2, 0), NAN, 0,
 			   "reciprocal rank where nothing is relevant");
@@ -154,9 +170,11 @@ main(void)
 {
 	test_values();
 	test_ties(ndcg, "NDCG", true);
-	test_ties(monitor_precision_at_k, "precision", false);
+	test_ties(precision, "precision", false);
 	test_ties(weighted_precision, "weighted precision", true);
-	test_ties(monitor_average_precision_at_k, "average precision", false);
+	test_ties(average_precision, "average precision", false);
 	test_ties(reciprocal_rank, "reciprocal rank", false);
+	test_ties(weighted_average_precision, "weighted average precision", true);
+	test_ties(weighted_reciprocal_rank, "weighted reciprocal rank", true);
 	return unit_done();
 }

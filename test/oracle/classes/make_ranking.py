@@ -79,6 +79,15 @@ def values():
                 yield function.__name__, name, "relevance > 0", "" if k is None else f", {k}", number(value)
 
 
+def weighted_average_precision_at_k(ranked, k):
+    found = sum(w * Fraction(sum(v > 0 for v in ranked[:i + 1]), i + 1) for i, w in enumerate(ranked[:k]))
+    return found / sum(sorted(ranked, reverse=True)[:k])
+
+
+def weighted_reciprocal_rank(ranked, _):
+    return next(Fraction(w) / (i + 1) for i, w in enumerate(ranked) if w > 0) / max(ranked)
+
+
 def weighted_values():
     for name, scores, relevance in cases():
         gain = [0.0 if r == 0 else r * w for r, w in zip(relevance, weights(name, relevance))]
@@ -88,10 +97,11 @@ def weighted_values():
         if name == "ties, 300 rows":
             continue
         worth = [Fraction(0) if r == 0 else Fraction(w) for r, w in zip(relevance, weights(name, relevance))]
-        for k in (1, 2, 3, 5, 1000):
-            ranked = list(orders(scores, worth))
-            value = sum(weighted_precision_at_k(r, k) for r in ranked) / len(ranked) if any(worth) else None
-            yield "precision_at_k", name, "relevance > 0", f", {k}, weight", number(value)
+        ranked = list(orders(scores, worth))
+        for function in (weighted_precision_at_k, weighted_average_precision_at_k, weighted_reciprocal_rank):
+            for k in (1, 2, 3, 5, 1000) if function != weighted_reciprocal_rank else (None,):
+                value = sum(function(r, k) for r in ranked) / len(ranked) if any(worth) else None
+                yield function.__name__.removeprefix("weighted_"), name, "relevance > 0", f", {k}, weight" if k else ", weight", number(value)
     _, scores, relevance = zip(*lists())
     yield "mean of ndcg", "lists", "relevance", "", number(ndcg_score(np.array(relevance), np.array(scores), sample_weight=[1, 2, 3, 4, 5, 6]))
 
