@@ -121,6 +121,8 @@ CREATE TABLE monitor.reference (
 	cells       monitor.profile[] NOT NULL,
 	PRIMARY KEY (baseline_id, segment, stratum)
 );
+-- read at every look, and anchors hardly become shorter
+ALTER TABLE monitor.reference ALTER COLUMN profiles SET STORAGE EXTERNAL;
 COMMENT ON TABLE monitor.reference IS 'The baseline''s profiles by feature position; those of segment '''' and stratum 0 embed the anchors, all others are detached';
 COMMENT ON COLUMN monitor.reference.stratum IS '0: the whole baseline; 1 and on: hours of day, of weekdays then weekends; -1: of a rolling baseline, what gave the anchors';
 SELECT pg_catalog.pg_extension_config_dump('monitor.reference', '');

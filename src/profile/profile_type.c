@@ -24,8 +24,11 @@ PG_FUNCTION_INFO_V1(monitor_profile_send);
  * before; NULL if the bytes are not valid.  The library leaves the varlena
  * header to us.
  */
+typedef MonitorStatus (*Decoder)(const unsigned char *bytes, size_t length, MonitorProfile *profile,
+								 size_t size);
+
 static MonitorProfile *
-read_compact(const unsigned char *bytes, size_t length)
+read_compact(const unsigned char *bytes, size_t length, Decoder decode)
 {
 	MonitorProfile *profile;
 	size_t size;
@@ -33,7 +36,7 @@ read_compact(const unsigned char *bytes, size_t length)
 	if (monitor_profile_decode_size(bytes, length, &size) != MONITOR_OK || !AllocSizeIsValid(size))
 		return NULL;
 	profile = palloc(size);
-	if (monitor_profile_decode(bytes, length, profile, size) != MONITOR_OK)
+	if (decode(bytes, length, profile, size) != MONITOR_OK)
 		return NULL;
 	SET_VARSIZE(profile, size);
 	return profile;
@@ -62,7 +65,8 @@ monitor_profile_copy(Datum datum)
 
 	if (!monitor_profile_is_state((const MonitorProfile *) value))
 	{
-		profile = read_compact((unsigned char *) VARDATA(value), VARSIZE(value) - VARHDRSZ);
+		profile = read_compact((unsigned char *) VARDATA(value), VARSIZE(value) - VARHDRSZ,
+							   monitor_profile_load);
 		if (profile == NULL)
 			monitor_report_status(MONITOR_CORRUPT);
 		return profile;
@@ -157,7 +161,8 @@ monitor_profile_recv(PG_FUNCTION_ARGS)
 	StringInfo message = (StringInfo) PG_GETARG_POINTER(0);
 	int length = message->len - message->cursor;
 	const char *bytes = pq_getmsgbytes(message, length);
-	const MonitorProfile *profile = read_compact((const unsigned char *) bytes, length);
+	const MonitorProfile *profile =
+		read_compact((const unsigned char *) bytes, length, monitor_profile_decode);
 
 	if (profile == NULL)
 		ereport(ERROR,

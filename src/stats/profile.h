@@ -214,8 +214,10 @@ extern size_t monitor_profile_encode(const MonitorProfile *profile, bool with_an
  */
 extern size_t monitor_profile_strip(const unsigned char *bytes, size_t length, unsigned char *out);
 /*
- * Decoding validates every byte (MONITOR_CORRUPT); it is the parser for
- * storage, receive and fuzzing.  decode_size gives the size of the working
+ * Decoding validates every byte (MONITOR_CORRUPT); it is the parser for what
+ * comes from outside.  Loading is for what the database itself has stored: it
+ * stays within the bytes and gives counts that add up, but takes the anchors'
+ * id and the other numbers as they are, at a third of the time.  decode_size gives the size of the working
  * form, at most proportional to length and to the largest number of slots.
  * Decoded profiles have no room for pending values.  The encoding of text
  * categories is the caller's to check.
@@ -224,6 +226,8 @@ extern MonitorStatus monitor_profile_decode_size(const unsigned char *bytes, siz
 												 size_t *size);
 extern MonitorStatus monitor_profile_decode(const unsigned char *bytes, size_t length,
 											MonitorProfile *profile, size_t size);
+extern MonitorStatus monitor_profile_load(const unsigned char *bytes, size_t length,
+										  MonitorProfile *profile, size_t size);
 
 /*
  * The same for the text form: canonical one-line JSON with a fixed order of

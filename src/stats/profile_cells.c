@@ -40,8 +40,14 @@ values_known(const MonitorProfile *reference)
 static int64_t
 cuts_through(int64_t rank, int64_t n, int64_t parts)
 {
-	monitor_int128 cuts = (monitor_int128) rank * parts / n;
+	int64_t product;
+	monitor_int128 cuts;
 
+	/* 128 bits take ten times as long */
+	if (!__builtin_mul_overflow(rank, parts, &product))
+		cuts = product / n;
+	else
+		cuts = (monitor_int128) rank * parts / n;
 	return cuts < parts - 1 ? (int64_t) cuts : parts - 1;
 }
 
@@ -93,14 +99,19 @@ make_numeric_cells(CellMaker *maker, const MonitorProfile *reference, const Moni
 	int64_t slots = monitor_profile_slots(reference);
 	int64_t n = reference->n;
 	bool by_value = values_known(reference);
-	int64_t below = 0;
+	int64_t through = 0;
+	int64_t cuts = 0;
 
 	for (int64_t slot = 0; slot < slots; slot++)
 	{
-		int64_t through = below + a[slot];
+		int64_t cuts_before = cuts;
 		bool apart = by_value ? a[slot] > 0 : slot % 2 == 1 && (monitor_int128) a[slot] * bins > n;
-		bool cut_after = apart ||
-			(!by_value && cuts_through(through, n, bins) > cuts_through(below, n, bins));
+		bool cut_after;
+
+		through += a[slot];
+		if (!by_value && a[slot] > 0)
+			cuts = cuts_through(through, n, bins);
+		cut_after = apart || cuts > cuts_before;
 
 		MONITOR_POLL(slot);
 		if (cut_after && slot % 2 == 0)
@@ -111,7 +122,6 @@ make_numeric_cells(CellMaker *maker, const MonitorProfile *reference, const Moni
 		maker->current += b[slot];
 		if (cut_after || slot == slots - 1)
 			cut(maker, slot);
-		below = through;
 	}
 	return MONITOR_OK;
 }

@@ -16,8 +16,8 @@ is_outlier(const MonitorProfile *profile, double x)
 	return !(fabs(monitor_profile_scaled(profile, x)) < MONITOR_PROFILE_MAX_Q);
 }
 
-static bool
-check_rows(const MonitorProfile *profile)
+bool
+monitor_profile_rows_agree(const MonitorProfile *profile)
 {
 	const int64_t *counts = monitor_profile_counts_const(profile);
 	int64_t slots = monitor_profile_slots(profile);
@@ -192,7 +192,7 @@ check_scale(const MonitorProfile *profile)
 bool
 monitor_profile_consistent(const MonitorProfile *profile)
 {
-	if (!check_rows(profile))
+	if (!monitor_profile_rows_agree(profile))
 		return false;
 	if (profile->categorical)
 		return check_categorical(profile);

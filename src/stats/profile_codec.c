@@ -364,13 +364,13 @@ monitor_profile_decode_size(const unsigned char *bytes, size_t length, size_t *s
 	return MONITOR_OK;
 }
 
-MonitorStatus
-monitor_profile_decode(const unsigned char *bytes, size_t length, MonitorProfile *profile,
-					   size_t size)
+/* Read all; that it is a profile that was ever counted is not looked at. */
+static MonitorStatus
+read_profile(const unsigned char *bytes, size_t length, MonitorProfile *profile, size_t size,
+			 bool *is_dense)
 {
 	Reader reader = {bytes, bytes + length, false};
 	MonitorProfile head;
-	uint64_t id[2];
 	bool dense;
 
 	if (!read_head(&reader, &head, &dense))
@@ -387,8 +387,36 @@ monitor_profile_decode(const unsigned char *bytes, size_t length, MonitorProfile
 		else
 			read_anchors(&reader, profile);
 	}
-	if (reader.failed || reader.at != reader.end || !monitor_profile_consistent(profile) ||
-		dense != dense_is_smaller(profile))
+	if (reader.failed || reader.at != reader.end)
+		return MONITOR_CORRUPT;
+	*is_dense = dense;
+	return MONITOR_OK;
+}
+
+MonitorStatus
+monitor_profile_load(const unsigned char *bytes, size_t length, MonitorProfile *profile,
+					 size_t size)
+{
+	bool dense;
+	MonitorStatus status = read_profile(bytes, length, profile, size, &dense);
+
+	/* that the counts are of the rows is what loops rely on to end */
+	if (status == MONITOR_OK && !monitor_profile_rows_agree(profile))
+		return MONITOR_CORRUPT;
+	return status;
+}
+
+MonitorStatus
+monitor_profile_decode(const unsigned char *bytes, size_t length, MonitorProfile *profile,
+					   size_t size)
+{
+	uint64_t id[2];
+	bool dense;
+	MonitorStatus status = read_profile(bytes, length, profile, size, &dense);
+
+	if (status != MONITOR_OK)
+		return status;
+	if (!monitor_profile_consistent(profile) || dense != dense_is_smaller(profile))
 		return MONITOR_CORRUPT;
 	if (profile->has_anchors)
 	{

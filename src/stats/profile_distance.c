@@ -32,7 +32,9 @@ typedef struct Bounds
 static double
 difference(const Bounds *bounds, monitor_int128 h)
 {
-	double d = fabs((double) h) / (double) bounds->side[0]->n / (double) bounds->side[1]->n;
+	/* the same number, and much sooner, where 64 bits hold it */
+	double wide = h == (int64_t) h ? (double) (int64_t) h : (double) h;
+	double d = fabs(wide) / (double) bounds->side[0]->n / (double) bounds->side[1]->n;
 
 	return bounds->power == 2 ? d * d : d;
 }
@@ -43,10 +45,13 @@ add_stretch(Bounds *bounds, double from, double to, monitor_int128 least, monito
 {
 	double length = to * bounds->factor - from * bounds->factor;
 
+	double low = least != 0 ? difference(bounds, least) * length : 0;
+	double high = most == least ? low : difference(bounds, most) * length;
+
 	if (least != 0)
-		monitor_sum_add(&bounds->low, difference(bounds, least) * length);
+		monitor_sum_add(&bounds->low, low);
 	if (most != 0)
-		monitor_sum_add(&bounds->high, difference(bounds, most) * length);
+		monitor_sum_add(&bounds->high, high);
 }
 
 /* Go on to a value, F - G having been constant since the last one. */

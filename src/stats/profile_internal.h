@@ -267,6 +267,9 @@ extern char monitor_json_escape(unsigned char byte);
 /* No reachable state violates what this checks (profile_check.c). */
 extern bool monitor_profile_consistent(const MonitorProfile *profile);
 
+/* Its part: no count is negative, and they add up to n. */
+extern bool monitor_profile_rows_agree(const MonitorProfile *profile);
+
 /*
  * Mean and sample variance in the sums' own units, relative to center.  The
  * status is that of monitor_profile_variance; n may be 1 when variance is NULL.

@@ -9,39 +9,52 @@
 
 #include "profile_internal.h"
 
-static inline monitor_int128
-larger(monitor_int128 a, monitor_int128 b)
-{
-	return a > b ? a : b;
-}
-
 /*
  * The bounds of n m D.  At anchors and at their left limits F - G is known;
  * between, with both increasing, it is at most F at the end less G at the
  * start (research: certificate of compressed references).
  */
+#define KS_BOUNDS(name, number) \
+	static void name(const MonitorProfile *reference, const MonitorProfile *current, \
+					 monitor_int128 *low, monitor_int128 *high) \
+	{ \
+		MonitorSlotWalk walk = monitor_walk_begin(reference, current); \
+		number n = reference->n; \
+		number m = current->n; \
+		number least = 0; \
+		number most = 0; \
+\
+		while (monitor_walk_next(&walk)) \
+		{ \
+			number f = m * walk.below_reference; \
+			number g = n * walk.below_current; \
+			number f_after = f + m * walk.in_reference; \
+			number g_after = g + n * walk.in_current; \
+			number apart = f_after > g_after ? f_after - g_after : g_after - f_after; \
+\
+			least = apart > least ? apart : least; \
+			if (monitor_walk_in_gap(&walk) && walk.in_reference > 0 && walk.in_current > 0) \
+			{ \
+				apart = f_after - g > g_after - f ? f_after - g : g_after - f; \
+				most = apart > most ? apart : most; \
+			} \
+		} \
+		*low = least; \
+		*high = most > least ? most : least; \
+	}
+
+KS_BOUNDS(narrow_ks_bounds, int64_t)
+KS_BOUNDS(wide_ks_bounds, monitor_int128)
+
 static void
 ks_bounds(const MonitorProfile *reference, const MonitorProfile *current, monitor_int128 *low,
 		  monitor_int128 *high)
 {
-	monitor_int128 n = reference->n;
-	monitor_int128 m = current->n;
-	MonitorSlotWalk walk = monitor_walk_begin(reference, current);
-
-	*low = 0;
-	*high = 0;
-	while (monitor_walk_next(&walk))
-	{
-		monitor_int128 f = m * walk.below_reference;
-		monitor_int128 g = n * walk.below_current;
-		monitor_int128 f_after = f + m * walk.in_reference;
-		monitor_int128 g_after = g + n * walk.in_current;
-
-		*low = larger(*low, larger(f_after - g_after, g_after - f_after));
-		if (monitor_walk_in_gap(&walk) && walk.in_reference > 0 && walk.in_current > 0)
-			*high = larger(*high, larger(f_after - g, g_after - f));
-	}
-	*high = larger(*high, *low);
+	/* every number is at most n m */
+	if ((monitor_int128) reference->n * current->n <= INT64_MAX)
+		narrow_ks_bounds(reference, current, low, high);
+	else
+		wide_ks_bounds(reference, current, low, high);
 }
 
 MonitorStatus

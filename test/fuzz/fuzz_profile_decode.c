@@ -1,7 +1,8 @@
 /*
  * fuzz_profile_decode.c
  *		Any bytes: refused, or a profile that encodes to the same bytes and
- *		survives its text form and the statistics.
+ *		survives its text form and the statistics.  What is loaded without being
+ *		validated may be nonsense, but nothing goes beyond its memory.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +69,31 @@ check_reading(const MonitorProfile *profile)
 	free(scratch);
 }
 
+/* What is stored is trusted to be a profile: the statistics still end, and stay inside. */
+static void
+check_loaded(const MonitorProfile *profile)
+{
+	size_t slots = (size_t) monitor_profile_slots(profile);
+	int64_t *scratch = malloc(2 * slots * sizeof(int64_t));
+	MonitorCells cells = {0, scratch, scratch + slots, 0, 0};
+	MonitorTestResult result;
+	char line[3 * 20 + 1];
+	double value;
+
+	for (int i = 0; i <= 8; i++)
+		monitor_profile_quantile(profile, i / 8.0, &value);
+	monitor_profile_stddev(profile, &value);
+	monitor_profile_cdf(profile, 0, &value);
+	monitor_profile_sparkline(profile, 20, line);
+	monitor_profile_cells(profile, profile, 10, &cells, NULL, NULL);
+	monitor_profile_evidence(profile, profile, 0.05, 1, scratch, &value);
+	monitor_profile_ks_bounds(profile, profile, &result);
+	monitor_profile_wasserstein(profile, profile, &result);
+	monitor_profile_welch(profile, profile, &result);
+	monitor_profile_mann_whitney(profile, profile, &result);
+	free(scratch);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t length)
 {
@@ -89,6 +115,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t length)
 		check_text(profile, data, length);
 		check_reading(profile);
 	}
+	if (monitor_profile_load(data, length, profile, size) == MONITOR_OK)
+		check_loaded(profile);
 	free(profile);
 	return 0;
 }
