@@ -45,6 +45,16 @@ CREATE FUNCTION monitor._lock_key(model_id bigint) RETURNS bigint
 	END;
 COMMENT ON FUNCTION monitor._lock_key(bigint) IS 'Advisory lock of a model''s run';
 
+CREATE FUNCTION monitor._run_lock(key bigint) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'monitor_run_lock' LANGUAGE C VOLATILE STRICT;
+COMMENT ON FUNCTION monitor._run_lock(bigint) IS 'Takes the lock of a run until _run_unlock, or until a transaction fails; false: another session has it';
+REVOKE ALL ON FUNCTION monitor._run_lock(bigint) FROM PUBLIC;
+
+CREATE FUNCTION monitor._run_unlock() RETURNS void
+	AS 'MODULE_PATHNAME', 'monitor_run_unlock' LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION monitor._run_unlock() IS 'Lets go of the lock of a run';
+REVOKE ALL ON FUNCTION monitor._run_unlock() FROM PUBLIC;
+
 -- Begins a run; NULL: another one is at it, which is noted.
 CREATE FUNCTION monitor._step_begin(model_id bigint) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
@@ -57,12 +67,10 @@ DECLARE
 	free boolean;
 BEGIN
 	PERFORM monitor._require(caller, model_id, 'operator');
-	free := pg_try_advisory_lock(monitor._lock_key(model_id));
+	free := monitor._run_lock(monitor._lock_key(model_id));
 	IF NOT EXISTS (SELECT FROM monitor.model m WHERE m.model_id = __step_begin.model_id) THEN
 		-- it was dropped since the list was made
-		IF free THEN
-			PERFORM pg_advisory_unlock(monitor._lock_key(model_id));
-		END IF;
+		PERFORM monitor._run_unlock();
 		RETURN NULL;
 	END IF;
 	INSERT INTO monitor.run (model_id, status, stage, message, finished_at)
@@ -71,7 +79,7 @@ BEGIN
 	RETURNING run_id INTO begun;
 	IF free THEN
 		-- a run that died left its row behind
-		UPDATE monitor.run r SET status = 'error', finished_at = clock_timestamp(), message = 'the run ended without saying so (its session was lost)'
+		UPDATE monitor.run r SET status = 'error', finished_at = clock_timestamp(), message = 'the run ended without saying so (cancelled, or its session was lost)'
 		WHERE r.model_id = __step_begin.model_id AND r.status = 'running' AND r.run_id < begun;
 	END IF;
 	RETURN CASE WHEN free THEN begun END;
@@ -136,7 +144,7 @@ BEGIN
 	WHERE r.run_id = __step_end.run_id
 	RETURNING * INTO ended;
 	PERFORM monitor._require(caller, ended.model_id, 'operator');
-	PERFORM pg_advisory_unlock(monitor._lock_key(ended.model_id));
+	PERFORM monitor._run_unlock();
 	RETURN ended.status;
 END;
 $$;
