@@ -55,10 +55,11 @@ WITH stream AS (
     FROM predictions JOIN outcomes USING (id) WHERE predicted_at >= '2016-01-01 00:00+00'
 ), signals AS (
     SELECT predicted_at, d.detector, (d.signal).drift FROM (
-        SELECT predicted_at, adwin(wrong) OVER w AS adwin, ddm(wrong) OVER w AS ddm, hddm_a(wrong) OVER w AS hddm_a,
-               hddm_w(wrong) OVER w AS hddm_w, page_hinkley(wrong) OVER w AS page_hinkley
+        SELECT predicted_at, adwin(wrong) OVER w AS adwin, cusum(wrong) OVER w AS cusum, ddm(wrong) OVER w AS ddm, eddm(wrong) OVER w AS eddm,
+               hddm_a(wrong) OVER w AS hddm_a, hddm_w(wrong) OVER w AS hddm_w, kswin(wrong) OVER w AS kswin, page_hinkley(wrong) OVER w AS page_hinkley
         FROM stream WINDOW w AS (ORDER BY predicted_at)) AS s,
-        LATERAL (VALUES ('adwin', s.adwin), ('ddm', s.ddm), ('hddm_a', s.hddm_a), ('hddm_w', s.hddm_w), ('page_hinkley', s.page_hinkley)) AS d(detector, signal)
+        LATERAL (VALUES ('adwin', s.adwin), ('cusum', s.cusum), ('ddm', s.ddm), ('eddm', s.eddm), ('hddm_a', s.hddm_a), ('hddm_w', s.hddm_w),
+                        ('kswin', s.kswin), ('page_hinkley', s.page_hinkley)) AS d(detector, signal)
 )
 SELECT detector, count(*) FILTER (WHERE drift) AS drifts, to_char(min(predicted_at) FILTER (WHERE drift), 'YYYY-MM-DD') AS first,
        to_char(min(predicted_at) FILTER (WHERE drift AND predicted_at >= '2017-11-15 00:00+00'), 'YYYY-MM-DD') AS "first after mid-November 2017"

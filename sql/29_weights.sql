@@ -2,6 +2,8 @@
 -- Weighted forms of metrics whose other forms are in 23, 20_scores_tests and 28: they came
 -- with 0.3.0, and are part of the step to it (UPDATE_PARTS).
 --
+-- So did integers and text as the relevance of ranked rows.
+--
 -- The weight comes last; a row whose weight is NULL or NaN is left out, a negative or infinite
 -- one is an error.
 --
@@ -150,6 +152,160 @@ CREATE AGGREGATE monitor.reciprocal_rank(score double precision, relevant boolea
 );
 COMMENT ON AGGREGATE monitor.reciprocal_rank(score double precision, relevant boolean, weight double precision) IS
 	'Weight of the first relevant row over its rank, over the highest weight of a relevant row; NULL where no row is relevant';
+
+-- ---- ranked lists: relevance as 0 or 1, or as text with the positive class named ----
+
+CREATE FUNCTION monitor._ranking_accum(internal, double precision, integer) RETURNS internal
+	AS 'MODULE_PATHNAME', 'monitor_ranking_accum_integer' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._ranking_accum(internal, double precision, integer) IS 'transition: add a score with label 0 or 1';
+
+CREATE FUNCTION monitor._ranking_accum(internal, double precision, integer, integer) RETURNS internal
+	AS 'MODULE_PATHNAME', 'monitor_ranking_accum_integer' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._ranking_accum(internal, double precision, integer, integer) IS 'transition: add a score with label 0 or 1, for the first k rows';
+
+CREATE FUNCTION monitor._ranking_accum(internal, double precision, integer, integer, double precision) RETURNS internal
+	AS 'MODULE_PATHNAME', 'monitor_ranking_accum_integer_weighted' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._ranking_accum(internal, double precision, integer, integer, double precision) IS 'transition: add a score with label 0 or 1 and a weight, for the first k rows';
+
+CREATE FUNCTION monitor._ranking_accum(internal, double precision, integer, double precision) RETURNS internal
+	AS 'MODULE_PATHNAME', 'monitor_ranking_accum_integer_worth' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._ranking_accum(internal, double precision, integer, double precision) IS 'transition: add a score with label 0 or 1 and a weight, for the whole list';
+
+CREATE FUNCTION monitor._ranking_accum(internal, double precision, text, text) RETURNS internal
+	AS 'MODULE_PATHNAME', 'monitor_ranking_accum_text' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._ranking_accum(internal, double precision, text, text) IS 'transition: add a score with a label and the name of the positive class';
+
+CREATE FUNCTION monitor._ranking_accum(internal, double precision, text, text, integer) RETURNS internal
+	AS 'MODULE_PATHNAME', 'monitor_ranking_accum_text' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._ranking_accum(internal, double precision, text, text, integer) IS 'transition: add a score with a label and the name of the positive class, for the first k rows';
+
+CREATE FUNCTION monitor._ranking_accum(internal, double precision, text, text, integer, double precision) RETURNS internal
+	AS 'MODULE_PATHNAME', 'monitor_ranking_accum_text_weighted' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._ranking_accum(internal, double precision, text, text, integer, double precision) IS 'transition: add a score with a label and the name of the positive class and a weight, for the first k rows';
+
+CREATE FUNCTION monitor._ranking_accum(internal, double precision, text, text, double precision) RETURNS internal
+	AS 'MODULE_PATHNAME', 'monitor_ranking_accum_text_worth' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._ranking_accum(internal, double precision, text, text, double precision) IS 'transition: add a score with a label and the name of the positive class and a weight, for the whole list';
+
+CREATE AGGREGATE monitor.ndcg(score double precision, label text, positive text) (
+	SFUNC = monitor._ranking_accum, STYPE = internal, SSPACE = 512, FINALFUNC = monitor._ndcg,
+	COMBINEFUNC = monitor._ranking_combine, SERIALFUNC = monitor._ranking_serialize,
+	DESERIALFUNC = monitor._ranking_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.ndcg(score double precision, label text, positive text) IS
+	'Normalised discounted cumulative gain of a ranked list, positive class by name';
+
+CREATE AGGREGATE monitor.ndcg(score double precision, label text, positive text, k integer) (
+	SFUNC = monitor._ranking_accum, STYPE = internal, SSPACE = 512, FINALFUNC = monitor._ndcg,
+	COMBINEFUNC = monitor._ranking_combine, SERIALFUNC = monitor._ranking_serialize,
+	DESERIALFUNC = monitor._ranking_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.ndcg(score double precision, label text, positive text, k integer) IS
+	'Normalised discounted cumulative gain of a ranked list, over its first k rows, positive class by name';
+
+CREATE AGGREGATE monitor.ndcg(score double precision, label text, positive text, k integer, weight double precision) (
+	SFUNC = monitor._ranking_accum, STYPE = internal, SSPACE = 512, FINALFUNC = monitor._ndcg,
+	COMBINEFUNC = monitor._ranking_combine, SERIALFUNC = monitor._ranking_serialize,
+	DESERIALFUNC = monitor._ranking_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.ndcg(score double precision, label text, positive text, k integer, weight double precision) IS
+	'Normalised discounted cumulative gain of a ranked list, over its first k rows (NULL: all), positive class by name, relevant rows weighted';
+
+CREATE AGGREGATE monitor.precision_at_k(score double precision, label integer, k integer) (
+	SFUNC = monitor._ranking_accum, STYPE = internal, SSPACE = 512, FINALFUNC = monitor._precision_at_k,
+	COMBINEFUNC = monitor._ranking_combine, SERIALFUNC = monitor._ranking_serialize,
+	DESERIALFUNC = monitor._ranking_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.precision_at_k(score double precision, label integer, k integer) IS
+	'Relevant rows among the first k, over the most there can be: min(k, all relevant rows); label 0 or 1';
+
+CREATE AGGREGATE monitor.precision_at_k(score double precision, label integer, k integer, weight double precision) (
+	SFUNC = monitor._ranking_accum, STYPE = internal, SSPACE = 512, FINALFUNC = monitor._precision_at_k_weighted,
+	COMBINEFUNC = monitor._ranking_combine, SERIALFUNC = monitor._ranking_serialize,
+	DESERIALFUNC = monitor._ranking_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.precision_at_k(score double precision, label integer, k integer, weight double precision) IS
+	'Weight of the relevant rows among the first k, over the most there can be: that of the k heaviest; label 0 or 1';
+
+CREATE AGGREGATE monitor.precision_at_k(score double precision, label text, positive text, k integer) (
+	SFUNC = monitor._ranking_accum, STYPE = internal, SSPACE = 512, FINALFUNC = monitor._precision_at_k,
+	COMBINEFUNC = monitor._ranking_combine, SERIALFUNC = monitor._ranking_serialize,
+	DESERIALFUNC = monitor._ranking_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.precision_at_k(score double precision, label text, positive text, k integer) IS
+	'Relevant rows among the first k, over the most there can be: min(k, all relevant rows); positive class by name';
+
+CREATE AGGREGATE monitor.precision_at_k(score double precision, label text, positive text, k integer, weight double precision) (
+	SFUNC = monitor._ranking_accum, STYPE = internal, SSPACE = 512, FINALFUNC = monitor._precision_at_k_weighted,
+	COMBINEFUNC = monitor._ranking_combine, SERIALFUNC = monitor._ranking_serialize,
+	DESERIALFUNC = monitor._ranking_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.precision_at_k(score double precision, label text, positive text, k integer, weight double precision) IS
+	'Weight of the relevant rows among the first k, over the most there can be: that of the k heaviest; positive class by name';
+
+CREATE AGGREGATE monitor.average_precision_at_k(score double precision, label integer, k integer) (
+	SFUNC = monitor._ranking_accum, STYPE = internal, SSPACE = 512, FINALFUNC = monitor._average_precision_at_k,
+	COMBINEFUNC = monitor._ranking_combine, SERIALFUNC = monitor._ranking_serialize,
+	DESERIALFUNC = monitor._ranking_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.average_precision_at_k(score double precision, label integer, k integer) IS
+	'Mean precision at the ranks of the relevant rows among the first k, over min(k, all relevant rows); label 0 or 1';
+
+CREATE AGGREGATE monitor.average_precision_at_k(score double precision, label integer, k integer, weight double precision) (
+	SFUNC = monitor._ranking_accum, STYPE = internal, SSPACE = 512, FINALFUNC = monitor._average_precision_at_k_weighted,
+	COMBINEFUNC = monitor._ranking_combine, SERIALFUNC = monitor._ranking_serialize,
+	DESERIALFUNC = monitor._ranking_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.average_precision_at_k(score double precision, label integer, k integer, weight double precision) IS
+	'Sum over the relevant rows among the first k (NULL: all) of weight times precision at their rank, over the weight of the k heaviest; label 0 or 1';
+
+CREATE AGGREGATE monitor.average_precision_at_k(score double precision, label text, positive text, k integer) (
+	SFUNC = monitor._ranking_accum, STYPE = internal, SSPACE = 512, FINALFUNC = monitor._average_precision_at_k,
+	COMBINEFUNC = monitor._ranking_combine, SERIALFUNC = monitor._ranking_serialize,
+	DESERIALFUNC = monitor._ranking_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.average_precision_at_k(score double precision, label text, positive text, k integer) IS
+	'Mean precision at the ranks of the relevant rows among the first k, over min(k, all relevant rows); positive class by name';
+
+CREATE AGGREGATE monitor.average_precision_at_k(score double precision, label text, positive text, k integer, weight double precision) (
+	SFUNC = monitor._ranking_accum, STYPE = internal, SSPACE = 512, FINALFUNC = monitor._average_precision_at_k_weighted,
+	COMBINEFUNC = monitor._ranking_combine, SERIALFUNC = monitor._ranking_serialize,
+	DESERIALFUNC = monitor._ranking_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.average_precision_at_k(score double precision, label text, positive text, k integer, weight double precision) IS
+	'Sum over the relevant rows among the first k (NULL: all) of weight times precision at their rank, over the weight of the k heaviest; positive class by name';
+
+CREATE AGGREGATE monitor.reciprocal_rank(score double precision, label integer) (
+	SFUNC = monitor._ranking_accum, STYPE = internal, SSPACE = 512, FINALFUNC = monitor._reciprocal_rank,
+	COMBINEFUNC = monitor._ranking_combine, SERIALFUNC = monitor._ranking_serialize,
+	DESERIALFUNC = monitor._ranking_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.reciprocal_rank(score double precision, label integer) IS
+	'1 over the rank of the first relevant row; label 0 or 1';
+
+CREATE AGGREGATE monitor.reciprocal_rank(score double precision, label integer, weight double precision) (
+	SFUNC = monitor._ranking_accum, STYPE = internal, SSPACE = 512, FINALFUNC = monitor._reciprocal_rank_weighted,
+	COMBINEFUNC = monitor._ranking_combine, SERIALFUNC = monitor._ranking_serialize,
+	DESERIALFUNC = monitor._ranking_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.reciprocal_rank(score double precision, label integer, weight double precision) IS
+	'Weight of the first relevant row over its rank, over the highest weight of a relevant row; label 0 or 1';
+
+CREATE AGGREGATE monitor.reciprocal_rank(score double precision, label text, positive text) (
+	SFUNC = monitor._ranking_accum, STYPE = internal, SSPACE = 512, FINALFUNC = monitor._reciprocal_rank,
+	COMBINEFUNC = monitor._ranking_combine, SERIALFUNC = monitor._ranking_serialize,
+	DESERIALFUNC = monitor._ranking_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.reciprocal_rank(score double precision, label text, positive text) IS
+	'1 over the rank of the first relevant row; positive class by name';
+
+CREATE AGGREGATE monitor.reciprocal_rank(score double precision, label text, positive text, weight double precision) (
+	SFUNC = monitor._ranking_accum, STYPE = internal, SSPACE = 512, FINALFUNC = monitor._reciprocal_rank_weighted,
+	COMBINEFUNC = monitor._ranking_combine, SERIALFUNC = monitor._ranking_serialize,
+	DESERIALFUNC = monitor._ranking_deserialize, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE monitor.reciprocal_rank(score double precision, label text, positive text, weight double precision) IS
+	'Weight of the first relevant row over its rank, over the highest weight of a relevant row; positive class by name';
 
 -- ---- inference about the area under the ROC curve ----
 

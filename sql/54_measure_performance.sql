@@ -247,6 +247,14 @@ CREATE FUNCTION monitor._estimates_of(m monitor.model, w monitor._outcome_window
 COMMENT ON FUNCTION monitor._estimates_of(monitor.model, monitor._outcome_window, monitor.reference_outcomes) IS 'Performance of a window as its scores foretell';
 REVOKE ALL ON FUNCTION monitor._estimates_of(monitor.model, monitor._outcome_window, monitor.reference_outcomes) FROM PUBLIC;
 
+-- An estimate that was refused is never fine.
+CREATE FUNCTION monitor._estimate_verdict(status text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	BEGIN ATOMIC
+		SELECT CASE status WHEN 'ok' THEN 'ok' WHEN 'disagree' THEN 'undecided' WHEN 'no_data' THEN 'no_data' ELSE 'insufficient_data' END;
+	END;
+COMMENT ON FUNCTION monitor._estimate_verdict(text) IS 'The verdict of a measurement that is an estimate of this status';
+
 CREATE FUNCTION monitor._measure_estimated(m monitor.model, b monitor.baseline, r monitor.reference_outcomes, changed timestamptz) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -258,7 +266,7 @@ BEGIN
 		buckets, verdict, reason, method, parameters)
 	SELECT m.model_id, 'estimated.' || e.metric, '', r.segment, w.window_end, w.window_start, b.baseline_id, e.estimate, e.low, e.high,
 		monitor._outcome_phi(m, b, w.buckets), e.n_labels, e.n_rows, w.buckets,
-		CASE e.status WHEN 'insufficient_labels' THEN 'insufficient_data' WHEN 'no_data' THEN 'no_data' WHEN 'disagree' THEN 'undecided' ELSE 'ok' END,
+		monitor._estimate_verdict(e.status),
 		coalesce(nullif(e.note, ''), CASE WHEN e.metric <> monitor._verdict_metric(m.task, m.score) THEN 'no verdict without a rule' END), e.method, jsonb_build_object('standard_error', e.standard_error)
 	FROM monitor._outcome_windows(m, b, r.segment, kept, true) AS w, LATERAL monitor._estimates_of(m, monitor._attach_window(w, r), r) AS e
 	ON CONFLICT DO NOTHING;

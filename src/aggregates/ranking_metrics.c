@@ -10,6 +10,7 @@
 #include "postgres.h"
 
 #include "confusion_state.h"
+#include "label.h"
 
 #include "miscadmin.h"
 #include "monitor.h"
@@ -23,6 +24,12 @@ PG_FUNCTION_INFO_V1(monitor_ranking_accum_boolean);
 PG_FUNCTION_INFO_V1(monitor_ranking_accum_weighted);
 PG_FUNCTION_INFO_V1(monitor_ranking_accum_boolean_weighted);
 PG_FUNCTION_INFO_V1(monitor_ranking_accum_boolean_worth);
+PG_FUNCTION_INFO_V1(monitor_ranking_accum_integer);
+PG_FUNCTION_INFO_V1(monitor_ranking_accum_integer_weighted);
+PG_FUNCTION_INFO_V1(monitor_ranking_accum_integer_worth);
+PG_FUNCTION_INFO_V1(monitor_ranking_accum_text);
+PG_FUNCTION_INFO_V1(monitor_ranking_accum_text_weighted);
+PG_FUNCTION_INFO_V1(monitor_ranking_accum_text_worth);
 PG_FUNCTION_INFO_V1(monitor_ranking_combine);
 PG_FUNCTION_INFO_V1(monitor_ranking_serialize);
 PG_FUNCTION_INFO_V1(monitor_ranking_deserialize);
@@ -69,17 +76,17 @@ check_same_k(RankingState *state, int64 k)
 				 errmsg("k must be the same for all rows of a group")));
 }
 
-/* Argument 3, where there is one; NULL stands for the whole list. */
+/* k is argument argno, where there is one; NULL stands for the whole list. */
 static int64
-read_k(FunctionCallInfo fcinfo)
+read_k(FunctionCallInfo fcinfo, int argno)
 {
-	if (PG_NARGS() < 4 || PG_ARGISNULL(3))
+	if (PG_NARGS() <= argno || PG_ARGISNULL(argno))
 		return PG_INT64_MAX;
-	if (PG_GETARG_INT32(3) < 1)
+	if (PG_GETARG_INT32(argno) < 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("k must be at least 1, got %d", PG_GETARG_INT32(3))));
-	return PG_GETARG_INT32(3);
+				 errmsg("k must be at least 1, got %d", PG_GETARG_INT32(argno))));
+	return PG_GETARG_INT32(argno);
 }
 
 static void
@@ -143,25 +150,43 @@ read_mark(FunctionCallInfo fcinfo)
 	return PG_ARGISNULL(2) ? NAN : PG_GETARG_BOOL(2) ? 1 : 0;
 }
 
+/* ERROR for a label that is neither 0 nor 1. */
+static inline double
+read_integer_mark(FunctionCallInfo fcinfo)
+{
+	bool relevant;
+
+	return monitor_integer_label(fcinfo, 2, &relevant) ? relevant : NAN;
+}
+
+/* Is argument 2 the class that argument 3 names?  ERROR where that is NULL. */
+static inline double
+read_text_mark(FunctionCallInfo fcinfo)
+{
+	bool relevant;
+
+	return monitor_text_label(fcinfo, 2, &relevant) ? relevant : NAN;
+}
+
 /* ranking_accum(internal, score float8, relevance float8 [, k integer]) */
 Datum
 monitor_ranking_accum(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(accumulate(fcinfo, read_k(fcinfo), read_relevance(fcinfo)));
+	PG_RETURN_POINTER(accumulate(fcinfo, read_k(fcinfo, 3), read_relevance(fcinfo)));
 }
 
 /* ranking_accum(internal, score float8, relevant boolean [, k integer]) */
 Datum
 monitor_ranking_accum_boolean(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(accumulate(fcinfo, read_k(fcinfo), read_mark(fcinfo)));
+	PG_RETURN_POINTER(accumulate(fcinfo, read_k(fcinfo, 3), read_mark(fcinfo)));
 }
 
 /* ranking_accum(internal, score float8, relevance float8, k integer, weight float8) */
 Datum
 monitor_ranking_accum_weighted(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(accumulate(fcinfo, read_k(fcinfo),
+	PG_RETURN_POINTER(accumulate(fcinfo, read_k(fcinfo, 3),
 								 weighted_relevance(fcinfo, read_relevance(fcinfo))));
 }
 
@@ -169,7 +194,7 @@ monitor_ranking_accum_weighted(PG_FUNCTION_ARGS)
 Datum
 monitor_ranking_accum_boolean_weighted(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(accumulate(fcinfo, read_k(fcinfo),
+	PG_RETURN_POINTER(accumulate(fcinfo, read_k(fcinfo, 3),
 								 weighted_relevance(fcinfo, read_mark(fcinfo))));
 }
 
@@ -179,6 +204,52 @@ monitor_ranking_accum_boolean_worth(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_POINTER(accumulate(fcinfo, PG_INT64_MAX,
 								 weighted_relevance(fcinfo, read_mark(fcinfo))));
+}
+
+/* ranking_accum(internal, score float8, label integer [, k integer]) */
+Datum
+monitor_ranking_accum_integer(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(accumulate(fcinfo, read_k(fcinfo, 3), read_integer_mark(fcinfo)));
+}
+
+/* ranking_accum(internal, score float8, label integer, k integer, weight float8) */
+Datum
+monitor_ranking_accum_integer_weighted(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(accumulate(fcinfo, read_k(fcinfo, 3),
+								 weighted_relevance(fcinfo, read_integer_mark(fcinfo))));
+}
+
+/* ranking_accum(internal, score float8, label integer, weight float8): the whole list */
+Datum
+monitor_ranking_accum_integer_worth(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(accumulate(fcinfo, PG_INT64_MAX,
+								 weighted_relevance(fcinfo, read_integer_mark(fcinfo))));
+}
+
+/* ranking_accum(internal, score float8, label text, positive text [, k integer]) */
+Datum
+monitor_ranking_accum_text(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(accumulate(fcinfo, read_k(fcinfo, 4), read_text_mark(fcinfo)));
+}
+
+/* ranking_accum(internal, score float8, label text, positive text, k integer, weight float8) */
+Datum
+monitor_ranking_accum_text_weighted(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(accumulate(fcinfo, read_k(fcinfo, 4),
+								 weighted_relevance(fcinfo, read_text_mark(fcinfo))));
+}
+
+/* ranking_accum(internal, score float8, label text, positive text, weight float8): the whole list */
+Datum
+monitor_ranking_accum_text_worth(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(accumulate(fcinfo, PG_INT64_MAX,
+								 weighted_relevance(fcinfo, read_text_mark(fcinfo))));
 }
 
 /* The second state always comes from the deserialiser: its rows are borrowed. */

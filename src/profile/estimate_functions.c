@@ -8,6 +8,7 @@
 #include "stats/estimate.h"
 
 #define DEFAULT_THRESHOLD 0.5
+#define UNDEFINED_NOTE	  "the predictions at this threshold do not define it"
 
 PG_FUNCTION_INFO_V1(monitor_estimate_performance);
 PG_FUNCTION_INFO_V1(monitor_estimate_loss_functions);
@@ -63,12 +64,14 @@ judge(MonitorStatus status, int64 labels, int64 positives, int64 rows, double ef
 	return verdict;
 }
 
-/* One monitor.performance_estimate. */
+/* One monitor.performance_estimate; one that is not defined says so, where all else is well. */
 static Datum
 estimate_row(FunctionCallInfo fcinfo, const char *metric, const char *method,
 			 const MonitorEstimate *estimate, const Verdict *verdict, int64 labels, int64 rows)
 {
 	MonitorRow row = {0};
+	bool undefined = isnan(estimate->estimate) &&
+		(strcmp(verdict->status, "ok") == 0 || strcmp(verdict->status, "disagree") == 0);
 
 	monitor_row_text(&row, metric);
 	monitor_row_text(&row, method);
@@ -78,8 +81,8 @@ estimate_row(FunctionCallInfo fcinfo, const char *metric, const char *method,
 	monitor_row_float8(&row, estimate->high);
 	monitor_row_int64(&row, labels);
 	monitor_row_int64(&row, rows);
-	monitor_row_text(&row, verdict->status);
-	monitor_row_text(&row, verdict->note);
+	monitor_row_text(&row, undefined ? "undefined" : verdict->status);
+	monitor_row_text(&row, undefined ? UNDEFINED_NOTE : verdict->note);
 	return monitor_row_datum(fcinfo, &row);
 }
 
@@ -130,9 +133,10 @@ monitor_estimate_performance(PG_FUNCTION_ARGS)
 	{
 		verdict.status = "disagree";
 		snprintf(verdict.note, sizeof(verdict.note),
-				 "estimates of accuracy differ by more than chance: cbpe %.4f, atc %.4f, bbse %.4f",
+				 "estimates of accuracy differ by more than chance: cbpe %.4f, atc %.4f, bbse %s",
 				 estimates.cbpe[MONITOR_METRIC_ACCURACY].estimate, estimates.atc.estimate,
-				 estimates.bbse.estimate);
+				 isnan(estimates.bbse.estimate) ? "not defined"
+												: psprintf("%.4f", estimates.bbse.estimate));
 	}
 	for (int m = 0; m < MONITOR_METRICS; m++)
 		rows[m] = estimate_row(fcinfo, metrics[m], "cbpe", &estimates.cbpe[m], &verdict,

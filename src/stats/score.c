@@ -71,12 +71,14 @@ begin_metric(const MonitorCompound *compound, MonitorScoreMetric *metric)
 static MonitorStatus
 mean_total(const MonitorCompound *compound, int total, double scale, double *value)
 {
-	monitor_int128 rows = (monitor_int128) monitor_compound_part_const(compound, 0)->n +
-		monitor_compound_part_const(compound, 1)->n;
+	int64_t negatives = monitor_compound_part_const(compound, MONITOR_NEGATIVE)->n;
+	int64_t positives = monitor_compound_part_const(compound, MONITOR_POSITIVE)->n;
+	monitor_int128 rows = (monitor_int128) negatives + positives;
 	monitor_int128 sum = monitor_compound_total(compound, total) +
 		monitor_compound_total(compound, total + 1);
 
-	if (rows == 0 || monitor_compound_total(compound, MONITOR_SCORE_OUTSIDE) != 0 ||
+	if (negatives == 0 || positives == 0 ||
+		monitor_compound_total(compound, MONITOR_SCORE_OUTSIDE) != 0 ||
 		monitor_compound_total(compound, MONITOR_SCORE_OUTSIDE + 1) != 0)
 		return MONITOR_UNDEFINED;
 	*value = (double) sum / (double) rows / scale;

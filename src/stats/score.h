@@ -64,7 +64,7 @@ extern void monitor_score_add(MonitorCompound *compound, double score, MonitorSc
 /*
  * Means over the labelled rows, of (score - label)^2 and of -ln of the
  * probability given to the truth, clipped at 2^-52 (scikit-learn's).
- * MONITOR_UNDEFINED: no labelled rows, or scores that are no probabilities.
+ * MONITOR_UNDEFINED: one class only, or scores that are no probabilities.
  */
 extern MonitorStatus monitor_score_brier(const MonitorCompound *compound, double *value);
 extern MonitorStatus monitor_score_log_loss(const MonitorCompound *compound, double *value);
@@ -99,7 +99,8 @@ extern void monitor_score_slot_bounds(const MonitorCompound *compound, const dou
 
 /*
  * The labelled rows in bins of equal width.  MONITOR_NO_ANCHORS; MONITOR_TOO_COARSE:
- * a bound is no anchor; MONITOR_UNDEFINED: scores that are no probabilities.
+ * a bound is no anchor; MONITOR_UNDEFINED: one class only, or scores that are no
+ * probabilities.
  */
 extern MonitorStatus monitor_score_calibration(const MonitorCompound *compound, int bins,
 											   MonitorCalibrationBin *bin);

@@ -104,7 +104,7 @@ monitor_score_calibration(const MonitorCompound *compound, int bins, MonitorCali
 			add_slot(&bin[i], n, p, low, high);
 		}
 	}
-	return MONITOR_OK;
+	return negative->n == 0 || positive->n == 0 ? MONITOR_UNDEFINED : MONITOR_OK;
 }
 
 MonitorStatus

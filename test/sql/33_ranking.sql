@@ -38,7 +38,7 @@ SELECT metric, count(*) AS cases, count(*) FILTER (WHERE arguments LIKE '%weight
 \set ECHO all
 SELECT ndcg(s, r) AS ndcg, ndcg(s, r > 0) AS relevant, reciprocal_rank(s, r > 0) AS rr, precision_at_k(s, r > 0, 2) AS p, average_precision_at_k(s, r > 0, 2) AS ap
   FROM (VALUES (3::float8, 0::float8), (2, 1), (1, 2), (NULL, 5), ('NaN', 5), (9, NULL), (9, 'NaN'), ('-Infinity', 1)) v (s, r);
-SELECT ndcg(1, 0) AS nothing, ndcg(1, 2) AS one_row, ndcg(NULL, 1.0) AS missing, reciprocal_rank(1, false) AS none, precision_at_k(1, NULL, 1) AS unknown, average_precision_at_k(1, false, 1) AS irrelevant;
+SELECT ndcg(1, 0) AS nothing, ndcg(1, 2) AS one_row, ndcg(NULL, 1.0) AS missing, reciprocal_rank(1, false) AS none, precision_at_k(1, NULL::boolean, 1) AS unknown, average_precision_at_k(1, false, 1) AS irrelevant;
 SELECT ndcg(1, 0.0), reciprocal_rank(1, true), precision_at_k(1, true, 3) WHERE false;
 SELECT reciprocal_rank('Infinity', true) AS infinite, ndcg(i, i, NULL) = ndcg(i, i) AS "whole list", ndcg(1::int, 2::numeric, 1) AS types FROM generate_series(1, 5) i;
 SELECT reciprocal_rank(0, i = 1) AS "one of 100000 tied" FROM generate_series(1, 100000) i;
@@ -58,6 +58,16 @@ SELECT reciprocal_rank(1, true, -1);
 SELECT average_precision_at_k(s, r > 0, 2, 7) - average_precision_at_k(s, r > 0, 2) AS ap, reciprocal_rank(s, r > 0, 7) - reciprocal_rank(s, r > 0) AS rr, average_precision_at_k(s, r > 0, NULL, w) AS ap_weighted, reciprocal_rank(s, r > 0, w) AS rr_weighted,
        reciprocal_rank(s, r > 0, 0) AS worthless, average_precision_at_k(s, r > 0, 1, 'NaN') AS unknown
   FROM (VALUES (5::float8, 0::float8, NULL::float8), (4, 1, 2), (3, 0, -1), (2, 2, 0), (1, 1, 6)) v (s, r, w);
+-- Relevance as 0 or 1, or as text with the positive class named: the same bits as from a mark.
+SELECT count(*) AS lists, bool_and(integers = marks) AS integers, bool_and(texts = marks) AS texts
+  FROM (SELECT ROW(precision_at_k(score, y, 3), precision_at_k(score, y, 3, w), average_precision_at_k(score, y, 3), average_precision_at_k(score, y, NULL, w), reciprocal_rank(score, y), reciprocal_rank(score, y, w), ndcg(score, y), ndcg(score, y, 3), ndcg(score, y, 3, w))::text AS marks,
+               ROW(precision_at_k(score, i, 3), precision_at_k(score, i, 3, w), average_precision_at_k(score, i, 3), average_precision_at_k(score, i, NULL, w), reciprocal_rank(score, i), reciprocal_rank(score, i, w), ndcg(score, i), ndcg(score, i, 3), ndcg(score, i, 3, w))::text AS integers,
+               ROW(precision_at_k(score, t, 'good', 3), precision_at_k(score, t, 'good', 3, w), average_precision_at_k(score, t, 'good', 3), average_precision_at_k(score, t, 'good', NULL, w), reciprocal_rank(score, t, 'good'), reciprocal_rank(score, t, 'good', w), ndcg(score, t, 'good'), ndcg(score, t, 'good', 3), ndcg(score, t, 'good', 3, w))::text AS texts
+          FROM (SELECT case_name, score, relevance > 1 AS y, (relevance > 1)::integer AS i, CASE WHEN relevance > 1 THEN 'good' WHEN relevance <= 1 THEN 'bad' END AS t, abs(weight) AS w FROM ranking_row) r GROUP BY case_name) l;
+SELECT reciprocal_rank(1, NULL::integer) AS unknown, precision_at_k(1, NULL::text, 'good', 1) AS unknown, average_precision_at_k(1, 'bad', 'good', 1) AS irrelevant;
+SELECT reciprocal_rank(1, 2);
+SELECT precision_at_k(1, 'good', NULL, 1);
+SELECT average_precision_at_k(1, 'good', 'good', 0);
 SET monitor.max_aggregate_memory = '64kB';
 \set VERBOSITY sqlstate
 SELECT reciprocal_rank(i, true) FROM generate_series(1, 100000) i;
@@ -69,7 +79,7 @@ CREATE TABLE public.ranked AS
 SELECT i, i % 97 AS query, (i * 7919 % 10007) % 50 / 7.0::float8 AS score, i * 104729::bigint % 1009 % 4 / 3.0::float8 AS relevance FROM generate_series(1, 20000) i;
 ALTER TABLE ranked SET (parallel_workers = 3);
 ANALYZE ranked;
-\set everything 'ROW(ndcg(score, relevance), ndcg(score, relevance, 10), precision_at_k(score, relevance > 0.9, 20), average_precision_at_k(score, relevance > 0.9, 20), reciprocal_rank(score, relevance > 0.9), ndcg(score, relevance, 30, i / 7.0), precision_at_k(score, relevance > 0.9, 20, 1 / (1 + score)), average_precision_at_k(score, relevance > 0.9, 20, 1 / (1 + score)), reciprocal_rank(score, relevance > 0.9, 1 / (1 + score)))::text'
+\set everything 'ROW(ndcg(score, relevance), ndcg(score, relevance, 10), precision_at_k(score, relevance > 0.9, 20), precision_at_k(score, (relevance > 0.9)::integer, 30), reciprocal_rank(score, (relevance > 0.9)::text, ''true'', i / 7.0), average_precision_at_k(score, relevance > 0.9, 20), reciprocal_rank(score, relevance > 0.9), ndcg(score, relevance, 30, i / 7.0), precision_at_k(score, relevance > 0.9, 20, 1 / (1 + score)), average_precision_at_k(score, relevance > 0.9, 20, 1 / (1 + score)), reciprocal_rank(score, relevance > 0.9, 1 / (1 + score)))::text'
 SELECT :everything AS serial FROM ranked \gset
 CREATE TEMP TABLE serial_groups AS SELECT query, :everything AS v FROM ranked GROUP BY query;
 SELECT (SELECT :everything FROM (SELECT * FROM ranked ORDER BY relevance) ranked) = :'serial' AS any_order;

@@ -27,8 +27,8 @@ SELECT '{}'::score_profile;
 SELECT replace(score_profile(0.5, true, '{0.5}'::float8[])::text, '"rows":1', '"rows":2')::score_profile;
 
 \echo one class, no rows, no labels, no probabilities: NULL
-SELECT roc_auc(p), gini(p), ks_score(p), gains_curve(p), brier_score(p) AS brier, num_rows(p), num_positive(p), num_negative(p), num_unlabelled(p), num_missing(p)
-FROM (SELECT score_profile(s, true, '{0.5}'::float8[]) AS p FROM (VALUES (0.5::float8), (NULL)) t(s)) q;
+SELECT roc_auc(p), gini(p), ks_score(p), gains_curve(p), brier_score(p), log_loss(p), calibration_error(p), calibration_curve(p) AS calibration, num_rows(p), num_positive(p), num_negative(p), num_unlabelled(p), num_missing(p)
+FROM (SELECT score_profile(s, y, score_edges('{}')) AS p FROM (VALUES (true), (false)) c(y), (VALUES (0.5::float8), (NULL)) t(s) GROUP BY y) q ORDER BY num_positive(p);
 SELECT roc_auc(p), brier_score(p), log_loss(p), num_rows(p), num_unlabelled(p) FROM (SELECT score_profile(0.5, NULL::boolean, '{0.5}'::float8[]) AS p) q;
 SELECT brier_score(p), log_loss(p), calibration_error(p), (roc_auc(p)).value FROM (SELECT score_profile(s, s > 0, score_edges('{}')) AS p FROM (VALUES (-1::float8), ('Infinity'), (0.3)) t(s)) q;
 

@@ -38,6 +38,9 @@ SELECT * FROM pg_temp.small(500, 49, 0.1, 50);
 SELECT * FROM pg_temp.small(500, 100, 0.9, 50);
 SELECT * FROM pg_temp.small(500, 100, 0.1, 0);
 SELECT * FROM pg_temp.small(500, 100, 0.1, 50);
+\echo what the predictions do not define says so; what was refused is no verdict of ok
+SELECT metric, method, estimate IS NULL AS none, status, note FROM unnest((SELECT estimate_performance(p, p, 0.9) FROM (SELECT score_profile(i / 2000.0, i % 3 = 0, score_edges('{}')) AS p FROM generate_series(1, 999) i) q)) ORDER BY method DESC, metric;
+SELECT status, _estimate_verdict(status) FROM unnest('{ok,disagree,no_data,insufficient_labels,insufficient_overlap,undefined}'::text[]) AS status;
 SELECT estimate_performance(labelled, labelled, 0.123456) FROM profiles LIMIT 1;
 SELECT estimate_performance(detach(labelled), detach(labelled)) FROM profiles LIMIT 1;
 SELECT estimate_performance(labelled, (SELECT score_profile(0.5, true, '{0.5}'::float8[]))) FROM profiles LIMIT 1;
