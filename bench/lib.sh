@@ -119,7 +119,7 @@ machine() {
 # peers_python prints the Python that has what could be had of the peers: in an
 # environment of its own below build/, filled from PyPI.
 peers_python() {
-    venv=$BUILD/peers
+    venv=$BUILD/bench-peers
     log=$BUILD/results/peers.log
     mkdir -p "$BUILD/results"
     if ! command -v python3 >/dev/null; then
