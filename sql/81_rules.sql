@@ -25,6 +25,16 @@ CREATE FUNCTION monitor._known_metrics(m monitor.model) RETURNS SETOF text
 COMMENT ON FUNCTION monitor._known_metrics(monitor.model) IS 'Names of metrics that a rule may compare';
 REVOKE ALL ON FUNCTION monitor._known_metrics(monitor.model) FROM PUBLIC;
 
+CREATE FUNCTION monitor._check_rule_choices(compares text, direction text, per text, no_data text, on_error text) RETURNS void
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT monitor._check_choice('compares', compares, '{verdict,value,change,learnt}'), monitor._check_choice('direction', direction, '{above,below,outside}'),
+			monitor._check_choice('per', per, '{series,model}'), monitor._check_choice('no_data', no_data, '{state,alerting,ok,keep_last}'),
+			monitor._check_choice('on_error', on_error, '{state,alerting,ok,keep_last}');
+	END;
+COMMENT ON FUNCTION monitor._check_rule_choices(text, text, text, text, text) IS 'Error if a setting of a rule is none of its words; NULL is not looked at';
+REVOKE ALL ON FUNCTION monitor._check_rule_choices(text, text, text, text, text) FROM PUBLIC;
+
 CREATE FUNCTION monitor._check_rule(r monitor.alert_rule, m monitor.model) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -107,9 +117,7 @@ BEGIN
 		RAISE EXCEPTION 'model "%" has a rule "%" already', model, name USING ERRCODE = 'duplicate_object', HINT = 'drop_rule(model, name) removes it; its history stays.';
 	END IF;
 	compares := coalesce(compares, CASE WHEN coalesce(warning, critical) IS NULL THEN 'verdict' ELSE 'value' END);
-	PERFORM monitor._check_choice('compares', compares, '{verdict,value,change,learnt}'), monitor._check_choice('direction', direction, '{above,below,outside}'),
-		monitor._check_choice('per', per, '{series,model}'), monitor._check_choice('no_data', no_data, '{state,alerting,ok,keep_last}'),
-		monitor._check_choice('on_error', on_error, '{state,alerting,ok,keep_last}');
+	PERFORM monitor._check_rule_choices(compares, direction, per, no_data, on_error);
 	-- metrics of features are meant for all features, others have none
 	feature := coalesce(feature, CASE WHEN metric ~ '^(drift|importance)\.' OR metric ~ '^quality\.(missing|unseen|out_of|nan|constant|vanished|\*)' OR metric = '*' THEN '*' ELSE '' END);
 	r := ROW(nextval('monitor.alert_rule_rule_id_seq'), of_model.model_id, name, metric, feature, coalesce(segment, ''), per, compares, direction, warning, critical, warning_low, critical_low,
@@ -142,6 +150,61 @@ END;
 $$;
 COMMENT ON FUNCTION monitor._rule(oid, text, text, text) IS 'A rule by its name, if the caller has this level for its model';
 REVOKE ALL ON FUNCTION monitor._rule(oid, text, text, text) FROM PUBLIC;
+
+-- What a rule is of stays what it is: other series would be other alerts.
+CREATE FUNCTION monitor.alter_rule(model text, name text, warning double precision DEFAULT NULL, critical double precision DEFAULT NULL, direction text DEFAULT NULL, compares text DEFAULT NULL,
+	warning_low double precision DEFAULT NULL, critical_low double precision DEFAULT NULL, recovery double precision DEFAULT NULL, raw boolean DEFAULT NULL,
+	hold_for interval DEFAULT NULL, keep_firing_for interval DEFAULT NULL, n integer DEFAULT NULL, m integer DEFAULT NULL, min_samples bigint DEFAULT NULL,
+	no_data text DEFAULT NULL, no_data_for interval DEFAULT NULL, on_error text DEFAULT NULL, error_limit integer DEFAULT NULL, stale_after integer DEFAULT NULL,
+	flap_half_life interval DEFAULT NULL, labels jsonb DEFAULT NULL, annotations jsonb DEFAULT NULL, runbook_url text DEFAULT NULL) RETURNS integer
+	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION monitor.alter_rule(text, text, double precision, double precision, text, text, double precision, double precision, double precision, boolean,
+	interval, interval, integer, integer, bigint, text, interval, text, integer, integer, interval, jsonb, jsonb, text) IS
+	'Changes what is given of a rule, whose open alerts go on under it; tells how often it would have fired in the last 90 days, gives its version';
+
+CREATE FUNCTION monitor._alter_rule(caller oid, model text, name text, warning double precision, critical double precision, direction text, compares text,
+	warning_low double precision, critical_low double precision, recovery double precision, raw boolean,
+	hold_for interval, keep_firing_for interval, n integer, m integer, min_samples bigint,
+	no_data text, no_data_for interval, on_error text, error_limit integer, stale_after integer,
+	flap_half_life interval, labels jsonb, annotations jsonb, runbook_url text) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	r monitor.alert_rule := monitor._rule(caller, model, name, 'owner');
+	p monitor._alert_policy := r.policy;
+	of_model monitor.model := monitor._model(caller, model, 'owner');
+	alarms timestamptz[];
+BEGIN
+	IF r.compares = 'evaluation_age' AND coalesce(compares, 'evaluation_age') <> 'evaluation_age' THEN
+		RAISE EXCEPTION 'rule "%" is of the age of the last check, and compares nothing else', name USING ERRCODE = 'invalid_parameter_value', HINT = 'create_rule makes a rule of a metric.';
+	END IF;
+	-- thresholds given to a rule that follows verdicts are meant
+	compares := coalesce(compares, CASE WHEN r.compares = 'verdict' AND coalesce(warning, critical) IS NOT NULL THEN 'value' ELSE r.compares END);
+	PERFORM monitor._check_rule_choices(nullif(compares, 'evaluation_age'), direction, NULL, no_data, on_error);
+	r := jsonb_populate_record(r, jsonb_strip_nulls(jsonb_build_object('warning', warning, 'critical', critical, 'direction', direction, 'compares', compares, 'warning_low', warning_low,
+			'critical_low', critical_low, 'recovery', recovery, 'raw', raw, 'min_samples', min_samples, 'stale_after', stale_after, 'runbook_url', runbook_url)));
+	IF r.compares = 'verdict' THEN	-- which has limits of its own
+		r.warning := NULL; r.critical := NULL; r.warning_low := NULL; r.critical_low := NULL; r.recovery := NULL;
+	END IF;
+	r.labels := coalesce(labels, r.labels);
+	r.annotations := coalesce(annotations, r.annotations);
+	r.policy := ROW(coalesce(hold_for, p.hold_for), coalesce(keep_firing_for, p.keep_firing_for), coalesce(no_data_for, p.no_data_for), coalesce(flap_half_life, p.flap_half_life),
+		coalesce(n, p.n), coalesce(m, p.m), coalesce(error_limit, p.error_limit), coalesce(no_data, p.no_data), coalesce(on_error, p.error))::monitor._alert_policy;
+	r.version := r.version + 1;
+	PERFORM monitor._check_rule(r, of_model);
+	alarms := ARRAY(SELECT b.opened_at FROM monitor._backtest_rule(r, monitor.now() - '90 days'::interval, monitor.now()) AS b ORDER BY 1);
+	-- from when it was made on, what it really raised is counted
+	r.earlier_alarms := ARRAY(SELECT a FROM unnest(alarms) AS a WHERE a < r.since);
+	UPDATE monitor.alert_rule t SET warning = r.warning, critical = r.critical, direction = r.direction, compares = r.compares, warning_low = r.warning_low, critical_low = r.critical_low,
+		recovery = r.recovery, raw = r.raw, min_samples = r.min_samples, policy = r.policy, stale_after = r.stale_after, labels = r.labels, annotations = r.annotations,
+		runbook_url = r.runbook_url, version = r.version, earlier_alarms = r.earlier_alarms WHERE t.rule_id = r.rule_id;
+	RAISE NOTICE 'rule "%" would have fired % times in the last 90 days', name, cardinality(alarms);
+	RETURN r.version;
+END;
+$$;
+COMMENT ON FUNCTION monitor._alter_rule(oid, text, text, double precision, double precision, text, text, double precision, double precision, double precision, boolean,
+	interval, interval, integer, integer, bigint, text, interval, text, integer, integer, interval, jsonb, jsonb, text) IS 'alter_rule, as the caller';
+REVOKE ALL ON FUNCTION monitor._alter_rule(oid, text, text, double precision, double precision, text, text, double precision, double precision, double precision, boolean,
+	interval, interval, integer, integer, bigint, text, interval, text, integer, integer, interval, jsonb, jsonb, text) FROM PUBLIC;
 
 CREATE FUNCTION monitor.drop_rule(model text, name text) RETURNS void
 	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;

@@ -116,6 +116,22 @@ SELECT severity, opened_at, closed_at, value FROM monitor.alerts WHERE rule = 'l
 -- Three openings within a half-life flap.
 SELECT sum(alert_test.look(('2026-03-15 06:00'::timestamptz + i * interval '1 hour')::text, 'quality.unseen_ratio', 'ok', (i % 2) * 0.5, 'x')) AS transitions FROM generate_series(1, 6) AS i;
 SELECT opened_at, flapping FROM monitor.alerts WHERE rule = 'each' ORDER BY opened_at;
+-- A rule is altered: what is open goes on under it, and what it would have raised before it was made is counted again.
+SELECT alert_test.look('2026-03-15 13:00', 'quality.unseen_ratio', 'ok', 0.5, 'x') AS transitions;
+SELECT monitor.alter_rule('watched', 'each', warning => 0.6, critical => 0.8, labels => '{"team": "risk"}');
+SELECT alert_test.look('2026-03-15 14:00', 'quality.unseen_ratio', 'ok', 0.5, 'x') AS transitions;
+SELECT to_state, look_at FROM monitor.alert_history WHERE rule = 'each' ORDER BY look_at DESC LIMIT 2;
+SELECT warning, critical, labels, compares, version FROM monitor.alert_rules WHERE rule = 'each';
+SELECT monitor.alter_rule('watched', 'each', critical => 0.1);
+SELECT monitor.alter_rule('watched', 'each', direction => 'sideways');
+SELECT monitor.alter_rule('watched', 'each', n => 3, m => 2);
+SELECT monitor.alter_rule('watched', 'nobody', warning => 1);
+SELECT monitor.alter_rule('watched', 'evaluation stale', compares => 'value', warning => 1);
+SELECT monitor.alter_rule('watched', 'missing surge', warning => 0.5);
+SELECT warning, compares FROM monitor.alert_rules WHERE rule = 'missing surge';
+SELECT monitor.alter_rule('watched', 'missing surge', compares => 'verdict');
+SELECT warning, compares FROM monitor.alert_rules WHERE rule = 'missing surge';
+SELECT monitor.enable_rule('watched', 'each', false), monitor.enable_rule('watched', 'each');
 SELECT monitor.drop_rule('watched', 'each'), monitor.drop_rule('watched', 'learnt');
 
 -- Matchers, mute timings with a time zone, inhibition.
