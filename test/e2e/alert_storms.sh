@@ -1,15 +1,15 @@
 #!/bin/sh
-# alert_storms.sh [SECONDS [...]]: three alerts in two groups of two channels come and go while
+# alert_storms.sh [SECONDS]: three alerts in two groups of two channels come and go while
 # sending fails in every way, and what arrives is looked at: an alert before its end for each
 # channel and group, or neither; no alert after its end; nobody waits for an end for ever.
-# Time is the settable clock's, so that a seed gives the same storm; for so many seconds (10).
+# Time is the settable clock's, so that a seed gives the same storm (SEED=N begins with it); for so many seconds (10).
 cd "$(dirname "$0")/../.." || exit
 . scripts/lib.sh
 
 seconds=${1:-10}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-seed=${2:-$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}
+seed=${SEED:-$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}
 PGDATABASE=monitor_storms
 export PGDATABASE
 dropdb --if-exists --force $PGDATABASE 2>/dev/null
