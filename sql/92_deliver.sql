@@ -80,8 +80,9 @@ BEGIN
 			d.in_reply_to := g.thread;
 			d.list_id := coalesce(c.config ->> 'list_id', format('<%s.monitor.invalid>', regexp_replace(lower(coalesce(o.payload #>> '{alerts,0,labels,model}', 'monitor')), '[^a-z0-9-]+', '-', 'g')));
 			d.starttls := coalesce(c.config ->> 'starttls', 'required');
-			d.plot_title := o.payload #>> '{plot,title}';
-			d.plot_labels := ARRAY(SELECT jsonb_array_elements_text(o.payload #> '{plot,labels}'));
+			-- a line each, as the sender hands them on
+			d.plot_title := monitor._line(o.payload #>> '{plot,title}');
+			d.plot_labels := ARRAY(SELECT monitor._line(l) FROM jsonb_array_elements_text(o.payload #> '{plot,labels}') AS l);
 			d.plot_reference := monitor._reals(o.payload #> '{plot,reference}');
 			d.plot_current := monitor._reals(o.payload #> '{plot,current}');
 	END CASE;
