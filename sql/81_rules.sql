@@ -70,8 +70,8 @@ BEGIN
 	IF r.direction = 'outside' AND r.compares IN ('value', 'change') AND coalesce(r.warning_low, r.critical_low) IS NULL THEN
 		RAISE EXCEPTION 'direction outside needs warning_low or critical_low' USING ERRCODE = 'invalid_parameter_value', HINT = 'Give the lower limits too.';
 	END IF;
-	IF r.runbook_url !~ '^https?://' THEN
-		RAISE EXCEPTION 'runbook_url must begin with http:// or https://, got "%"', r.runbook_url USING ERRCODE = 'invalid_parameter_value';
+	IF r.runbook_url !~ '^https?://[^[:space:][:cntrl:]<>"]+$' THEN
+		RAISE EXCEPTION 'runbook_url must begin with http:// or https:// and be one address, got "%"', r.runbook_url USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	IF jsonb_typeof(r.labels) <> 'object' OR jsonb_typeof(r.annotations) <> 'object' THEN
 		RAISE EXCEPTION 'labels and annotations are objects: {"team": "risk"}' USING ERRCODE = 'invalid_parameter_value';
@@ -80,6 +80,11 @@ BEGIN
 	IF bad IS NOT NULL THEN
 		RAISE EXCEPTION 'label "%" is not a name of letters, digits and _ with a string, or is one of those every alert has', bad USING ERRCODE = 'invalid_parameter_value',
 			HINT = 'alertname, model, metric, feature, segment and severity are set by monitor.';
+	END IF;
+	SELECT k INTO bad FROM jsonb_each_text(r.labels) AS l(k, v) WHERE length(v) > 1000 LIMIT 1;
+	IF bad IS NOT NULL THEN
+		-- matchers with look-ahead take time that grows with its square
+		RAISE EXCEPTION 'label "%" has more than 1000 characters', bad USING ERRCODE = 'invalid_parameter_value', HINT = 'Annotations may be longer.';
 	END IF;
 	-- refuses what the machine would refuse later
 	PERFORM monitor._alert_walk(r.policy, NULL, '{}', '{}', '{}');

@@ -75,9 +75,10 @@ DECLARE
 BEGIN
 	looks := ARRAY(
 		SELECT ROW(x.metric, x.feature, x.segment, x.window_end, x.window_start,
-			CASE WHEN r.compares = 'verdict' THEN monitor._level(x.verdict)
-				WHEN x.verdict IN ('insufficient_data', 'undecided') OR x.n_current < r.min_samples THEN -1
-				WHEN x.verdict IN ('no_data', 'error') THEN monitor._level(x.verdict)
+			CASE WHEN x.verdict IN ('no_data', 'error') THEN monitor._level(x.verdict)
+				WHEN x.n_current < r.min_samples THEN -1
+				WHEN r.compares = 'verdict' THEN monitor._level(x.verdict)
+				WHEN x.verdict IN ('insufficient_data', 'undecided') THEN -1
 				WHEN r.compares = 'learnt' THEN CASE WHEN x.value IS NULL OR x.value = 'NaN' THEN -2 ELSE 0 END
 				WHEN x.metric LIKE 'drift.%' AND NOT r.raw AND NOT (coalesce(p.log_e_value, x.log_e_value) >= evidence OR p.verdict IN ('warning', 'critical')) THEN 0
 				ELSE monitor._compare(r, v.v) END,

@@ -27,13 +27,17 @@ BEGIN
 			HINT = 'A matcher is name=value, name!=value, name=~expression or name!~expression.';
 	END IF;
 	IF part[2] IN ('=~', '!~') THEN
-		-- back-references are what makes matching slow without bound
+		-- without back-references the time that matching takes is bounded; counts are written out, nested ones multiplied
 		IF length(value) > 200 OR value ~ '\\[1-9]' THEN
 			RAISE EXCEPTION '%: the expression of "%" has more than 200 characters or a back-reference', setting, part[1] USING ERRCODE = 'invalid_parameter_value',
 				HINT = 'Write several matchers, or alternatives with |.';
+		ELSIF (SELECT sum(ln(greatest(1, c[1]::integer, nullif(c[2], '')::integer))) FROM regexp_matches(value, '\{(\d{1,9})(?:,(\d{0,9}))?\}', 'g') AS c) > ln(1000) THEN
+			RAISE EXCEPTION '%: the counts in the expression of "%" come to more than 1000', setting, part[1] USING ERRCODE = 'invalid_parameter_value',
+				HINT = 'Write + or * for {1,n}.';
 		END IF;
 		BEGIN
-			PERFORM '' ~ ('^(?:' || value || ')$');
+			-- alone too: it must not close the parentheses that it is put into
+			PERFORM '' ~ value, '' ~ ('^(?:' || value || ')$');
 		EXCEPTION WHEN invalid_regular_expression THEN
 			RAISE EXCEPTION '%: "%" is not a regular expression: %', setting, value, SQLERRM USING ERRCODE = 'invalid_regular_expression';
 		END;
@@ -52,7 +56,9 @@ BEGIN
 		RAISE EXCEPTION '% must be {"label": "value"} or ["label=value", ...], got %', setting, coalesce(given::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	IF jsonb_typeof(given) = 'object' THEN
-		RETURN ARRAY(SELECT monitor._matcher(setting, key || '=' || value) FROM jsonb_each_text(given) ORDER BY key);
+		-- the value is meant as it is: one that begins with ~ would be read as an expression
+		RETURN ARRAY(SELECT CASE WHEN value ~ '^~' THEN monitor._matcher(setting, key || '=~' || regexp_replace(value, '([^[:alnum:]_[:space:]])', '\\\1', 'g'))
+				WHEN monitor._matcher(setting, key || '=') <> '' THEN key || '=' || coalesce(value, '') END FROM jsonb_each_text(given) ORDER BY key);
 	END IF;
 	RETURN ARRAY(SELECT monitor._matcher(setting, value) FROM jsonb_array_elements_text(given) WITH ORDINALITY AS u(value, n) ORDER BY n);
 END;

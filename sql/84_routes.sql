@@ -81,6 +81,10 @@ BEGIN
 		RAISE EXCEPTION 'a channel of kind % has no setting "%"', kind, bad USING ERRCODE = 'invalid_parameter_value',
 			HINT = 'It has ' || (SELECT string_agg(s.setting, ', ' ORDER BY s.setting) FROM monitor._channel_settings() AS s WHERE s.kind = _check_channel.kind) || '.';
 	END IF;
+	SELECT k INTO bad FROM jsonb_each_text(config) AS e(k, v) WHERE v ~ '[[:cntrl:]]' ORDER BY k LIMIT 1;
+	IF bad IS NOT NULL THEN
+		RAISE EXCEPTION '% has a line break or another control character', bad USING ERRCODE = 'invalid_parameter_value';
+	END IF;
 	SELECT s.setting INTO bad FROM monitor._channel_settings() AS s WHERE s.kind = _check_channel.kind AND s.required AND coalesce(config ->> s.setting, '') = '' LIMIT 1;
 	IF kind = 'slack' AND (config ? 'url') = (config ? 'token' AND config ? 'channel') THEN
 		bad := 'url, or token and channel,';

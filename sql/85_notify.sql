@@ -89,8 +89,10 @@ CREATE FUNCTION monitor._take_back(o monitor.outbox, new_state text, because tex
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	UPDATE monitor.outbox t SET state = new_state, reason = because, finished_at = clock_timestamp(), lease_until = NULL WHERE t.id = o.id;
-	UPDATE monitor.group_member b SET told = p.value, concerns = '{}' FROM jsonb_each_text(o.told_before) AS p
-	WHERE b.group_id = o.group_id AND b.episode_id = p.key::bigint;
+	-- who had left the group because its end was told joins it again
+	INSERT INTO monitor.group_member AS b (group_id, episode_id, told, told_at)
+	SELECT o.group_id, e.episode_id, p.value, monitor.now() FROM jsonb_each_text(o.told_before) AS p JOIN monitor.alert_episode e ON e.episode_id = p.key::bigint WHERE o.group_id IS NOT NULL
+	ON CONFLICT ON CONSTRAINT group_member_pkey DO UPDATE SET told = excluded.told, concerns = '{}';
 END;
 $$;
 COMMENT ON FUNCTION monitor._take_back(monitor.outbox, text, text) IS 'Ends a notice that nobody received, and forgets that it was told';

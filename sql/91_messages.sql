@@ -13,6 +13,14 @@ CREATE FUNCTION monitor._short(x double precision) RETURNS text
 	END;
 COMMENT ON FUNCTION monitor._short(double precision) IS 'A number with three digits that count';
 
+-- Line breaks would begin lines that look like ours, marks of direction hide what is written.
+CREATE FUNCTION monitor._line(t text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	BEGIN ATOMIC
+		SELECT regexp_replace(t, '[[:cntrl:]\u0085\u2028-\u202E\u2066-\u2069]+', ' ', 'g');
+	END;
+COMMENT ON FUNCTION monitor._line(text) IS 'A name within a message: one line of it';
+
 CREATE FUNCTION monitor._at(t timestamptz) RETURNS text
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
@@ -25,7 +33,7 @@ CREATE FUNCTION monitor._series_text(d jsonb) RETURNS text
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
 		SELECT CASE
-				WHEN s.metric = 'evaluation_age' OR s.metric IN ('quality.volume', 'quality.freshness') THEN coalesce(d ->> 'reason', s.metric || ' ' || monitor._short(s.value))
+				WHEN s.metric = 'evaluation_age' OR s.metric IN ('quality.volume', 'quality.freshness') THEN coalesce(monitor._line(d ->> 'reason'), s.metric || ' ' || monitor._short(s.value))
 				WHEN s.metric LIKE 'drift.%' THEN format('%s: %s %s against the baseline, %s more than chance gives', s.what, upper(s.name), monitor._short(s.value), monitor._short(s.effect))
 				WHEN s.metric ~ '^(performance|estimated)\.' THEN format('%s%s%s %s, worse than the baseline by %s', CASE WHEN s.metric LIKE 'estimated%' THEN 'estimated ' ELSE '' END, s.name,
 					coalesce(' of ' || s.what, ''), monitor._short(s.value), monitor._short(s.effect))
@@ -33,8 +41,8 @@ CREATE FUNCTION monitor._series_text(d jsonb) RETURNS text
 				ELSE format('%s%s: %s%s', s.metric, coalesce(' of ' || s.what, ''), monitor._short(s.value), coalesce(', change ' || monitor._short(s.effect), '')) END
 			|| CASE WHEN (d ->> 'log_e_value')::double precision > 2.3 THEN format('; the odds are 1 to 10^%s that it is chance', floor((d ->> 'log_e_value')::double precision / ln(10))) ELSE '' END
 			|| CASE WHEN d ? 'window_start' AND s.metric <> 'quality.freshness' THEN format(' (%s%s to %s)', coalesce((d ->> 'rows') || ' rows, ', ''), monitor._at((d ->> 'window_start')::timestamptz), monitor._at((d ->> 'window_end')::timestamptz)) ELSE '' END
-		FROM (SELECT d ->> 'metric' AS metric, split_part(d ->> 'metric', '.', 2) AS name, (d ->> 'value')::double precision AS value, (d ->> 'effect_size')::double precision AS effect,
-			nullif(concat_ws(' in ', d ->> 'feature', d ->> 'segment'), '') AS what) AS s;
+		FROM (SELECT monitor._line(d ->> 'metric') AS metric, monitor._line(split_part(d ->> 'metric', '.', 2)) AS name, (d ->> 'value')::double precision AS value, (d ->> 'effect_size')::double precision AS effect,
+			nullif(monitor._line(concat_ws(' in ', d ->> 'feature', d ->> 'segment')), '') AS what) AS s;
 	END;
 COMMENT ON FUNCTION monitor._series_text(jsonb) IS 'A series in breach, in words';
 
@@ -42,16 +50,16 @@ CREATE FUNCTION monitor._alert_text(a jsonb) RETURNS text
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
 		SELECT concat_ws(E'\n',
-			format('%s of model %s: %s%s, since %s', a #>> '{labels,alertname}', a #>> '{labels,model}', CASE a ->> 'status' WHEN 'resolved' THEN 'resolved, it was ' ELSE '' END,
+			format('%s of model %s: %s%s, since %s', monitor._line(a #>> '{labels,alertname}'), monitor._line(a #>> '{labels,model}'), CASE a ->> 'status' WHEN 'resolved' THEN 'resolved, it was ' ELSE '' END,
 				a ->> 'severity', monitor._at((a ->> 'starts_at')::timestamptz)),
-			CASE WHEN a ->> 'status' = 'resolved' THEN format('  ended at %s: %s', monitor._at((a ->> 'ends_at')::timestamptz), coalesce(a ->> 'close_reason', 'recovered')) END,
+			CASE WHEN a ->> 'status' = 'resolved' THEN format('  ended at %s: %s', monitor._at((a ->> 'ends_at')::timestamptz), coalesce(monitor._line(a ->> 'close_reason'), 'recovered')) END,
 			'  ' || (a #>> '{annotations,summary}'),
 			'  ' || (a #>> '{annotations,description}'),
 			(SELECT string_agg('  - ' || monitor._series_text(d), E'\n' ORDER BY n) FROM jsonb_array_elements(a -> 'details') WITH ORDINALITY AS u(d, n) WHERE n <= 10),
 			CASE WHEN jsonb_array_length(a -> 'details') > 10 THEN format('  and %s more', jsonb_array_length(a -> 'details') - 10) END,
 			CASE WHEN (a ->> 'flapping')::boolean THEN '  It comes and goes: you are told at most once an hour.' END,
-			'  acknowledged by ' || (a ->> 'acked_by'),
-			'  runbook: ' || (a #>> '{annotations,runbook_url}'),
+			'  acknowledged by ' || monitor._line(a ->> 'acked_by'),
+			'  runbook: ' || monitor._line(a #>> '{annotations,runbook_url}'),
 			CASE WHEN a ->> 'status' = 'firing' AND NOT a ? 'acked_by' THEN format('  to take it on: SELECT monitor.acknowledge(''%s'');', a ->> 'id') END);
 	END;
 COMMENT ON FUNCTION monitor._alert_text(jsonb) IS 'An alert, in words';
@@ -59,9 +67,9 @@ COMMENT ON FUNCTION monitor._alert_text(jsonb) IS 'An alert, in words';
 CREATE FUNCTION monitor._title(payload jsonb) RETURNS text
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		SELECT coalesce(payload ->> 'title', left(format('[%s%s] %s: %s', CASE WHEN f.n_why = 1 AND f.why = 'repeat' THEN 'STILL ' ELSE '' END,
+		SELECT coalesce(payload ->> 'title', left(monitor._line(format('[%s%s] %s: %s', CASE WHEN f.n_why = 1 AND f.why = 'repeat' THEN 'STILL ' ELSE '' END,
 				CASE payload ->> 'status' WHEN 'resolved' THEN 'RESOLVED' ELSE upper(f.worst) END,
-				f.models, f.names || coalesce(' (' || f.features || CASE WHEN f.n_features > 3 THEN format(', and %s more', f.n_features - 3) ELSE '' END || ')', '')), 200))
+				f.models, f.names || coalesce(' (' || f.features || CASE WHEN f.n_features > 3 THEN format(', and %s more', f.n_features - 3) ELSE '' END || ')', ''))), 200))
 		FROM (SELECT min(a ->> 'severity') AS worst, count(DISTINCT a ->> 'why') AS n_why, min(a ->> 'why') AS why,
 				string_agg(DISTINCT a #>> '{labels,model}', ', ') AS models, string_agg(DISTINCT a #>> '{labels,alertname}', ', ') AS names,
 				(SELECT count(DISTINCT d ->> 'feature') FROM jsonb_array_elements(payload -> 'alerts') AS x, jsonb_array_elements(x -> 'details') AS d) AS n_features,
@@ -88,7 +96,7 @@ CREATE FUNCTION monitor._text(payload jsonb, config jsonb) RETURNS text
 			CASE WHEN payload ? 'step' AND jsonb_typeof(payload -> 'step') <> 'null' THEN 'Nobody has acknowledged this yet.' END,
 			(SELECT string_agg(monitor._alert_text(a), E'\n\n' ORDER BY n) FROM jsonb_array_elements(payload -> 'alerts') WITH ORDINALITY AS u(a, n) WHERE n <= 20),
 			CASE WHEN jsonb_array_length(payload -> 'alerts') > 20 THEN format('And %s more alerts.', jsonb_array_length(payload -> 'alerts') - 20) END,
-			payload #>> '{plot,text}',
+			monitor._line(payload #>> '{plot,text}'),
 			'Dashboard: ' || monitor._dashboard(payload, config)));
 	END;
 COMMENT ON FUNCTION monitor._text(jsonb, jsonb) IS 'A notice as plain text';
@@ -246,8 +254,11 @@ CREATE FUNCTION monitor._slack_body(o monitor.outbox, config jsonb, thread text)
 			'unfurl_links', false, 'text', monitor._slack_text(monitor._title(o.payload)),
 			'blocks', jsonb_build_array(jsonb_build_object('type', 'header', 'text', jsonb_build_object('type', 'plain_text', 'text', left(monitor._title(o.payload), 150))))
 				-- a section holds 3,000 characters, a message some 10,000
-				|| (SELECT jsonb_agg(jsonb_build_object('type', 'section', 'text', jsonb_build_object('type', 'mrkdwn', 'text', monitor._slack_text(substr(t.text, 1 + 2000 * k, 2000)))) ORDER BY k)
-					FROM (SELECT left(monitor._text(o.payload, config), 8000) AS text) AS t, generate_series(0, (length(t.text) - 1) / 2000) AS k)
+				|| (SELECT jsonb_agg(jsonb_build_object('type', 'section', 'text', jsonb_build_object('type', 'mrkdwn', 'text', monitor._slack_text(substr(t.text, 1 + z.size * k, z.size)))) ORDER BY k)
+					FROM (SELECT left(monitor._text(o.payload, config), 8000) AS text) AS t
+					-- a character becomes up to five
+					CROSS JOIN LATERAL (SELECT CASE WHEN bool_or(length(monitor._slack_text(substr(t.text, 1 + 2000 * p, 2000))) > 3000) THEN 600 ELSE 2000 END AS size FROM generate_series(0, (length(t.text) - 1) / 2000) AS p) AS z
+					CROSS JOIN LATERAL generate_series(0, (length(t.text) - 1) / z.size) AS k)
 				|| coalesce((SELECT jsonb_build_array(jsonb_build_object('type', 'actions', 'elements', jsonb_agg(jsonb_build_object('type', 'button', 'url', l.url,
 						'text', jsonb_build_object('type', 'plain_text', 'text', l.name)) ORDER BY l.name)))
 					FROM (VALUES ('Dashboard', monitor._dashboard(o.payload, config)), ('Runbook', o.payload #>> '{alerts,0,annotations,runbook_url}')) AS l(name, url) WHERE l.url IS NOT NULL HAVING count(*) > 0), '[]')));

@@ -80,8 +80,9 @@ BEGIN
 			d.in_reply_to := g.thread;
 			d.list_id := coalesce(c.config ->> 'list_id', format('<%s.monitor.invalid>', regexp_replace(lower(coalesce(o.payload #>> '{alerts,0,labels,model}', 'monitor')), '[^a-z0-9-]+', '-', 'g')));
 			d.starttls := coalesce(c.config ->> 'starttls', 'required');
-			d.plot_title := o.payload #>> '{plot,title}';
-			d.plot_labels := ARRAY(SELECT jsonb_array_elements_text(o.payload #> '{plot,labels}'));
+			-- a line each, as the sender hands them on
+			d.plot_title := monitor._line(o.payload #>> '{plot,title}');
+			d.plot_labels := ARRAY(SELECT monitor._line(l) FROM jsonb_array_elements_text(o.payload #> '{plot,labels}') AS l);
 			d.plot_reference := monitor._reals(o.payload #> '{plot,reference}');
 			d.plot_current := monitor._reals(o.payload #> '{plot,current}');
 	END CASE;
@@ -118,11 +119,12 @@ CREATE FUNCTION monitor._tell_fallback(o monitor.outbox, because text) RETURNS v
 COMMENT ON FUNCTION monitor._tell_fallback(monitor.outbox, text) IS 'Has the fallback channel told that a notice is dead';
 REVOKE ALL ON FUNCTION monitor._tell_fallback(monitor.outbox, text) FROM PUBLIC;
 
--- The group's row is locked already.  If an attempt may have arrived, what was told stays told.
+-- The group's row is locked already.  If an attempt may have arrived, what was told stays told; an
+-- end is not told again and again: redrive sends it.
 CREATE FUNCTION monitor._bury(o monitor.outbox, because text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF EXISTS (SELECT FROM monitor.delivery_attempt a WHERE a.outbox_id = o.id AND a.outcome = 'unknown') THEN
+	IF o.kind = 'resolve' OR EXISTS (SELECT FROM monitor.delivery_attempt a WHERE a.outbox_id = o.id AND a.outcome = 'unknown') THEN
 		UPDATE monitor.outbox t SET state = 'dead', reason = because, finished_at = clock_timestamp(), lease_until = NULL WHERE t.id = o.id;
 	ELSE
 		-- what was to follow it says nothing without it
@@ -334,37 +336,44 @@ CREATE FUNCTION monitor._still_wanted(o monitor.outbox) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	e monitor.alert_episode;
+	muted record;
 	held record;
 	kept integer := 0;
+	because text;
 BEGIN
 	IF o.expires_at <= monitor.now() THEN
 		PERFORM monitor._bury(o, 'it was not delivered within 24 hours' || coalesce('; last: ' || o.reason, ''));
 		RETURN false;
 	END IF;
-	IF o.kind NOT IN ('alert', 'escalation') OR EXISTS (SELECT FROM monitor.delivery_attempt a WHERE a.outbox_id = o.id AND a.outcome = 'unknown') THEN
+	IF o.kind NOT IN ('alert', 'resolve', 'escalation') OR EXISTS (SELECT FROM monitor.delivery_attempt a WHERE a.outbox_id = o.id AND a.outcome = 'unknown') THEN
 		RETURN true;
 	END IF;
+	muted := monitor._muted_by((SELECT r FROM monitor.route r JOIN monitor.notify_group g ON g.route_id = r.route_id WHERE g.group_id = o.group_id));
 	FOR e IN SELECT t.* FROM monitor.alert_episode t WHERE t.episode_id = ANY (o.episodes) LOOP
 		held := monitor._suppressed_by(e);
 		IF o.kind = 'escalation' AND e.acked_at IS NOT NULL THEN
 			held.reason := 'acknowledged';
 			held.reference := e.acked_by;
+		ELSIF held.reason IS NULL THEN
+			held := muted;
 		END IF;
 		IF held.reason IS NOT NULL THEN
 			PERFORM monitor._note_suppression(e, o.group_id, held.reason, held.reference);
 			kept := kept + 1;
+			because := held.reason;
 		END IF;
 	END LOOP;
 	IF kept = 0 THEN
 		RETURN true;
 	END IF;
-	PERFORM monitor._take_back(o, 'cancelled', coalesce(held.reason, 'some of its alerts') || ' since it was written');
+	-- what was to follow it, the end of its alerts perhaps, says nothing without it
+	PERFORM monitor._supersede(o.group_id, 'the notice before it was kept back');
+	PERFORM monitor._take_back(o, 'cancelled', because || ' since it was written');
 	IF o.kind = 'escalation' THEN
-		DELETE FROM monitor.group_member b WHERE b.group_id = o.group_id AND b.told = 'nothing';
-	ELSE
-		-- the others are said anew, and what is kept back is asked again later
-		PERFORM monitor._flush_group(o.group_id);
+		DELETE FROM monitor.group_member b USING monitor.alert_episode t WHERE b.group_id = o.group_id AND b.told = 'nothing' AND t.episode_id = b.episode_id AND t.acked_at IS NOT NULL;
 	END IF;
+	-- the others are said anew, and what is kept back is asked again later
+	PERFORM monitor._flush_group(o.group_id);
 	RETURN false;
 END;
 $$;

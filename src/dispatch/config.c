@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <openssl/crypto.h>
+
 /* HOST-PID; NULL: memory ran out */
 static char *
 default_instance(void)
@@ -237,6 +239,9 @@ dispatch_config_read(DispatchConfig *config, const char *path, char *error, size
 			snprintf(error, error_size, "%s line %d: not text", path, number);
 	}
 	fclose(file);
-	dispatch_forget(line);
+	/* all of it: the name ends with NUL by now, and of an empty file nothing was read */
+	if (line)
+		OPENSSL_cleanse(line, size);
+	free(line);
 	return good;
 }

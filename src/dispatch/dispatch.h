@@ -82,7 +82,7 @@ extern char *dispatch_secret(const char *secrets_dir, const char *reference, cha
 extern void dispatch_forget(char *secret);
 
 /* text.c: what comes from outside, made fit for the database */
-extern void dispatch_blank(char *text, const char *secret);
+extern size_t dispatch_blank(char *text, size_t length, const char *secret);
 extern void dispatch_clean_utf8(char *text, size_t length);
 
 /* guard.c */

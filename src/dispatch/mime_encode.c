@@ -73,7 +73,7 @@ append_plain(Buffer *out, const char *text, size_t length, size_t *column)
 
 		while (at + word < length && text[at + word] != ' ')
 			word++;
-		if (text[at] == ' ' && at + word < length && word > 1 && *column + word > 76)
+		if (text[at] == ' ' && word > 1 && *column + word > 76)
 		{
 			dispatch_append_text(out, "\r\n");
 			*column = 0;

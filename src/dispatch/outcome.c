@@ -7,14 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
-static void
-blank_secrets(const Delivery *d, char *text)
+static size_t
+blank_secrets(const Delivery *d, char *text, size_t length)
 {
 	for (int i = 0; i < d->num_secrets; i++)
-	{
-		if (d->secrets[i])
-			dispatch_blank(text, d->secrets[i]);
-	}
+		length = dispatch_blank(text, length, d->secrets[i]);
+	return length;
 }
 
 /* An answer that was cut may end in the beginning of a secret. */
@@ -37,12 +35,16 @@ drop_begun_secrets(const Delivery *d, char *text)
 static void
 clean(Delivery *d, Outcome *outcome)
 {
-	dispatch_clean_utf8(d->response, d->response_size);
-	blank_secrets(d, d->response);
+	size_t length = blank_secrets(d, d->response, d->response_size);
+
+	/* before: a secret that is no text would not be known any more; and after: what has become one */
+	dispatch_clean_utf8(d->response, length);
+	blank_secrets(d, d->response, strlen(d->response));
 	if (!d->is_mail && d->response_total > d->response_size)
 		drop_begun_secrets(d, d->response);
-	dispatch_clean_utf8(outcome->text, strlen(outcome->text));
-	blank_secrets(d, outcome->text);
+	length = blank_secrets(d, outcome->text, strlen(outcome->text));
+	dispatch_clean_utf8(outcome->text, length);
+	blank_secrets(d, outcome->text, strlen(outcome->text));
 }
 
 /* Recipients that were refused where the message was taken for others. */

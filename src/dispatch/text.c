@@ -6,22 +6,35 @@
 
 #include <string.h>
 
-/* Stars in the place of a secret; never longer than it was. */
-void
-dispatch_blank(char *text, const char *secret)
+/* The first place of word in text, which may hold NUL; NULL: it is not there. */
+static char *
+find(char *text, size_t length, const char *word, size_t size)
 {
-	size_t length = secret ? strlen(secret) : 0;
-
-	if (length == 0)
-		return;
-	for (char *found = strstr(text, secret); found; found = strstr(found, secret))
+	for (char *at = text; (size_t) (at - text) + size <= length; at++)
 	{
-		size_t stars = length < 3 ? length : 3;
+		if (memcmp(at, word, size) == 0)
+			return at;
+	}
+	return NULL;
+}
 
+/* Stars in the place of a secret, never longer than it was; the new length, at which there is NUL. */
+size_t
+dispatch_blank(char *text, size_t length, const char *secret)
+{
+	size_t size = secret ? strlen(secret) : 0;
+	size_t stars = size < 3 ? size : 3;
+	char *found = text;
+
+	while (size > 0 && (found = find(found, length - (size_t) (found - text), secret, size)))
+	{
 		memset(found, '*', stars);
-		memmove(found + stars, found + length, strlen(found + length) + 1);
+		memmove(found + stars, found + size, length - (size_t) (found - text) - size);
+		length -= size - stars;
 		found += stars;
 	}
+	text[length] = '\0';
+	return length;
 }
 
 /* Bytes of the character that begins with this byte; 0: none does. */

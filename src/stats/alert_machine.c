@@ -78,15 +78,20 @@ note_level(const MonitorAlertPolicy *policy, MonitorAlert *alert, int level)
 																		: MONITOR_LEVEL_CLEAR;
 }
 
+static void
+begin_breach(MonitorAlert *alert, int64_t at)
+{
+	if (alert->is_pending)
+		return;
+	alert->is_pending = true;
+	alert->pending_since = at;
+}
+
 static bool
 step_breach(const MonitorAlertPolicy *policy, MonitorAlert *alert, int level, int64_t at,
 			MonitorAlertEvent *event)
 {
-	if (!alert->is_pending)
-	{
-		alert->is_pending = true;
-		alert->pending_since = at;
-	}
+	begin_breach(alert, at);
 	switch (alert->state)
 	{
 		case MONITOR_ALERT_FIRING:
@@ -102,11 +107,13 @@ step_breach(const MonitorAlertPolicy *policy, MonitorAlert *alert, int level, in
 	if (at - alert->pending_since >= policy->hold_for)
 		return enter(policy, alert, MONITOR_ALERT_FIRING, level,
 					 policy->hold_for > 0 ? "breach held" : "breach", at, event);
-	if (alert->state == MONITOR_ALERT_NORMAL)
-		return enter(policy, alert, MONITOR_ALERT_PENDING, level, "breach", at, event);
 	if (alert->state == MONITOR_ALERT_PENDING)
+	{
 		alert->level = level;
-	return false;
+		return false;
+	}
+	return enter(policy, alert, MONITOR_ALERT_PENDING, level,
+				 alert->state == MONITOR_ALERT_NORMAL ? "breach" : "data came back", at, event);
 }
 
 static bool
@@ -133,8 +140,11 @@ step_clear(const MonitorAlertPolicy *policy, MonitorAlert *alert, bool holds, in
 				: enter(policy, alert, MONITOR_ALERT_NORMAL, 0, "recovered", at, event);
 		case MONITOR_ALERT_RECOVERING:
 			if (holds)
+			{
+				begin_breach(alert, at);
 				return enter(policy, alert, MONITOR_ALERT_FIRING, alert->level,
 							 "not beyond the recovery threshold", at, event);
+			}
 			if (at - alert->recover_since >= policy->keep_firing_for)
 				return enter(policy, alert, MONITOR_ALERT_NORMAL, 0, "recovered", at, event);
 			return false;
@@ -146,9 +156,12 @@ static bool
 step_level(const MonitorAlertPolicy *policy, MonitorAlert *alert, int level, bool holds, int64_t at,
 		   MonitorAlertEvent *event)
 {
+	/* a look in breach, though too few are, is not beyond the recovery threshold either */
+	bool clears = level <= MONITOR_LEVEL_CLEAR && !holds;
+
 	level = note_level(policy, alert, level);
 	return level > MONITOR_LEVEL_CLEAR ? step_breach(policy, alert, level, at, event)
-									   : step_clear(policy, alert, holds, at, event);
+									   : step_clear(policy, alert, !clears, at, event);
 }
 
 /* Looks that say nothing, for as long as the policy bears it. */
@@ -161,6 +174,10 @@ step_absent(const MonitorAlertPolicy *policy, MonitorAlert *alert, const Monitor
 	bool borne = is_error ? alert->errors < policy->error_limit
 						  : look->at - alert->absent_since < policy->no_data_for;
 
+	int level = alert->level > MONITOR_LEVEL_WARNING ? alert->level : MONITOR_LEVEL_WARNING;
+
+	if (borne)
+		return false;
 	switch (is_error ? policy->error : policy->no_data)
 	{
 		case MONITOR_ABSENCE_KEEP_LAST:
@@ -168,18 +185,10 @@ step_absent(const MonitorAlertPolicy *policy, MonitorAlert *alert, const Monitor
 		case MONITOR_ABSENCE_OK:
 			return step_level(policy, alert, MONITOR_LEVEL_CLEAR, false, look->at, event);
 		case MONITOR_ABSENCE_ALERTING:
-			return !borne &&
-				step_level(policy, alert,
-						   alert->level > MONITOR_LEVEL_WARNING ? alert->level
-																: MONITOR_LEVEL_WARNING,
-						   false, look->at, event);
+			return step_level(policy, alert, level, false, look->at, event);
 		case MONITOR_ABSENCE_STATE:
-			if (borne || alert->state == to)
-				return false;
-			return enter(policy, alert, to,
-						 alert->level > MONITOR_LEVEL_WARNING ? alert->level
-															  : MONITOR_LEVEL_WARNING,
-						 is_error ? "errors" : "no data", look->at, event);
+			return alert->state != to &&
+				enter(policy, alert, to, level, is_error ? "errors" : "no data", look->at, event);
 	}
 	return false;
 }

@@ -31,11 +31,11 @@ enum
 	MONITOR_LEVEL_CRITICAL = 2
 };
 
-/* What becomes of looks without data, or with errors. */
+/* What becomes of looks without data, or with errors, once there were enough of them. */
 typedef enum MonitorAbsencePolicy
 {
 	MONITOR_ABSENCE_STATE,	  /* a state of its own */
-	MONITOR_ABSENCE_ALERTING, /* as a breach at warning */
+	MONITOR_ABSENCE_ALERTING, /* as a breach at warning, or what it was at */
 	MONITOR_ABSENCE_OK,		  /* as a clear look */
 	MONITOR_ABSENCE_KEEP_LAST /* as if there had been no look */
 } MonitorAbsencePolicy;

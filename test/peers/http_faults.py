@@ -57,7 +57,8 @@ class Sink(BaseHTTPRequestHandler):
         self.receive()
 
     def next_step(self):
-        steps = [s for s in self.path.split("/")[2:] if s] or ["200"]
+        # what a client adds to the address of its own is no step
+        steps = [s for s in self.path.split("/api/v2/")[0].split("/")[2:] if s] or ["200"]
         n = SEEN.get(self.path, 0)
         SEEN[self.path] = n + 1
         return steps[min(n, len(steps) - 1)]

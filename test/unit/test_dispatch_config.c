@@ -197,7 +197,7 @@ test_blanking(void)
 	char text[] = "token s3cret, again s3crets3cret.";
 	char bytes[] = "ok \xc3\xa4 \xe2\x82\xac \xff\xc3( \xed\xa0\x80 \xf0\x9f\x98\x80 \xe2\x82";
 
-	dispatch_blank(text, "s3cret");
+	dispatch_blank(text, strlen(text), "s3cret");
 	unit_ok(strstr(text, "s3cret") == NULL && strncmp(text, "token *", 7) == 0 &&
 				text[strlen(text) - 1] == '.',
 			"secrets are blanked: %s", text);
