@@ -310,12 +310,15 @@ COMMENT ON FUNCTION monitor._expire_leases() IS 'Gives back what senders that ar
 REVOKE ALL ON FUNCTION monitor._expire_leases() FROM PUBLIC;
 
 -- What each channel may send now: so many a minute, some at a time, the oldest of each group first.
-CREATE FUNCTION monitor._due(max_rows integer) RETURNS bigint[]
+-- place: how many of this sender's transfers the channel would have with it.  The channel that has
+-- the fewest comes first, whatever is older: else one that is slow, with much waiting, took every
+-- place that became free.
+CREATE FUNCTION monitor._due(sender text, max_rows integer) RETURNS TABLE (id bigint, place bigint)
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		SELECT array_agg(t.id ORDER BY t.k, t.next_attempt_at, t.id)
+		SELECT t.id, leased.own + t.k
 		FROM monitor.channel c JOIN monitor.channel_state s USING (name)
-		CROSS JOIN LATERAL (SELECT count(*) AS n FROM monitor.outbox l WHERE l.channel = c.name AND l.state = 'leased') AS leased
+		CROSS JOIN LATERAL (SELECT count(*) AS n, count(*) FILTER (WHERE l.lease_owner = sender) AS own FROM monitor.outbox l WHERE l.channel = c.name AND l.state = 'leased') AS leased
 		CROSS JOIN LATERAL (SELECT count(*) AS n FROM monitor.delivery_attempt a WHERE a.channel = c.name AND a.started_at > clock_timestamp() - '1 minute'::interval) AS lately
 		CROSS JOIN LATERAL (
 			SELECT d.id, d.next_attempt_at, row_number() OVER (ORDER BY d.next_attempt_at, d.id) AS k FROM (
@@ -324,10 +327,11 @@ CREATE FUNCTION monitor._due(max_rows integer) RETURNS bigint[]
 					AND NOT EXISTS (SELECT FROM monitor.outbox p WHERE p.group_id = o.group_id AND p.seq < o.seq AND p.state IN ('queued', 'retry', 'leased'))
 				ORDER BY o.next_attempt_at, o.id
 				LIMIT greatest(0, least(max_rows, c.rate_per_minute - lately.n, greatest(4, c.rate_per_minute / 60) - leased.n))) AS d) AS t
-		WHERE c.enabled AND s.state <> 'disabled' AND (s.paused_until IS NULL OR s.paused_until <= monitor.now());
+		WHERE c.enabled AND s.state <> 'disabled' AND (s.paused_until IS NULL OR s.paused_until <= monitor.now())
+		ORDER BY leased.own + t.k, t.next_attempt_at, t.id;
 	END;
-COMMENT ON FUNCTION monitor._due(integer) IS 'Notices that may be sent now, channels in turn';
-REVOKE ALL ON FUNCTION monitor._due(integer) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._due(text, integer) IS 'Notices that may be sent now, the channel with the fewest on their way first';
+REVOKE ALL ON FUNCTION monitor._due(text, integer) FROM PUBLIC;
 
 -- What has happened since a notice was written; false: it is not to be sent as it is.
 CREATE FUNCTION monitor._still_wanted(o monitor.outbox) RETURNS boolean
@@ -390,7 +394,7 @@ REVOKE ALL ON FUNCTION monitor._lease(monitor.outbox, text, interval) FROM PUBLI
 CREATE FUNCTION monitor._dispatcher_claim(caller oid, instance text, max integer, lease interval) RETURNS monitor.claimed_delivery[]
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	due bigint;
+	due record;
 	o monitor.outbox;
 	claimed monitor.claimed_delivery[] := ARRAY[]::monitor.claimed_delivery[];
 BEGIN
@@ -398,12 +402,14 @@ BEGIN
 	IF max IS NULL OR max < 1 OR lease IS NULL OR lease < '1 second'::interval THEN
 		RAISE EXCEPTION 'max must be 1 or more and lease 1 second or more, got % and %', max, lease USING ERRCODE = 'invalid_parameter_value';
 	END IF;
-	FOREACH due IN ARRAY coalesce(monitor._due(max), '{}') LOOP
-		EXIT WHEN cardinality(claimed) >= max;
+	FOR due IN SELECT d.id, d.place FROM monitor._due(instance, max) AS d LOOP
+		-- no channel has more than three times as many as are left free: something is always
+		-- free for another, also if several are slow
+		EXIT WHEN due.place > 3 * (max - cardinality(claimed));
 		-- whoever has the group at work has news for it; group before notice, never waiting
-		PERFORM FROM monitor.outbox t JOIN monitor.notify_group g ON g.group_id = t.group_id WHERE t.id = due FOR UPDATE OF g SKIP LOCKED;
-		CONTINUE WHEN NOT FOUND AND EXISTS (SELECT FROM monitor.outbox t JOIN monitor.notify_group g ON g.group_id = t.group_id WHERE t.id = due);
-		SELECT t.* INTO o FROM monitor.outbox t WHERE t.id = due AND t.state IN ('queued', 'retry') AND t.next_attempt_at <= monitor.now() FOR UPDATE SKIP LOCKED;
+		PERFORM FROM monitor.outbox t JOIN monitor.notify_group g ON g.group_id = t.group_id WHERE t.id = due.id FOR UPDATE OF g SKIP LOCKED;
+		CONTINUE WHEN NOT FOUND AND EXISTS (SELECT FROM monitor.outbox t JOIN monitor.notify_group g ON g.group_id = t.group_id WHERE t.id = due.id);
+		SELECT t.* INTO o FROM monitor.outbox t WHERE t.id = due.id AND t.state IN ('queued', 'retry') AND t.next_attempt_at <= monitor.now() FOR UPDATE SKIP LOCKED;
 		CONTINUE WHEN NOT FOUND OR NOT monitor._still_wanted(o);
 		claimed := claimed || monitor._lease(o, instance, lease);
 	END LOOP;
