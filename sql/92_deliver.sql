@@ -259,6 +259,10 @@ BEGIN
 	SELECT t.* INTO o FROM monitor.outbox t WHERE t.id = _dispatcher_finish.id FOR UPDATE;
 	kind := (SELECT c.kind FROM monitor.channel c WHERE c.name = o.channel);
 	result := monitor._outcome(kind, http_status, smtp_code, curl_code, request_sent, response, error);
+	-- whoever lost the connection before our answer came tells again: what was taken then stays
+	IF EXISTS (SELECT FROM monitor.delivery_attempt a WHERE a.outbox_id = o.id AND a.token = _dispatcher_finish.token AND a.outcome IN ('ok', 'retry', 'permanent')) THEN
+		RETURN o.state;
+	END IF;
 	UPDATE monitor.delivery_attempt a SET finished_at = clock_timestamp(), outcome = CASE WHEN o.state = 'leased' AND o.lease_token = _dispatcher_finish.token THEN result.outcome WHEN a.outcome = 'unknown' THEN 'unknown' ELSE 'late' END,
 		http_status = _dispatcher_finish.http_status, smtp_code = _dispatcher_finish.smtp_code, curl_code = _dispatcher_finish.curl_code, retry_after = _dispatcher_finish.retry_after, error = result.reason
 	WHERE a.outbox_id = o.id AND a.token = _dispatcher_finish.token;

@@ -66,6 +66,8 @@ SELECT c.kind, c.channel_kind, c.url, c.secret, c.content_type, c.attempt, c.bod
 SELECT outcome FROM monitor.delivery_attempt;
 SELECT count(*) AS claimed FROM unnest(monitor.dispatcher_claim('other', 10, '1 minute')) AS c;
 SELECT monitor.dispatcher_finish(id, lease_token - 1, 200, 0, 0, true, NULL, 'ok', '') AS with_another_token, monitor.dispatcher_finish(id, lease_token, 200, 0, 0, true, NULL, 'ok', '') AS with_its_own FROM monitor.outbox WHERE state = 'leased';
+-- told again, as the answer was lost on its way: nothing changes
+SELECT monitor.dispatcher_finish(id, lease_token, 200, 0, 0, true, NULL, 'ok', '') AS told_again, (SELECT a.outcome FROM monitor.delivery_attempt a WHERE a.token = lease_token) FROM monitor.outbox WHERE state = 'delivered';
 -- repeated after four hours, unless somebody looks after it
 SET monitor.mock_now = '2026-03-05 03:59';
 SELECT monitor._flush_due();
