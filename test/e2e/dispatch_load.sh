@@ -132,20 +132,7 @@ echo "# with $(sql 'SELECT count(*) FROM monitor.outbox') notices: dead ones fou
 
 # ---- writers are left alone (G13) ----
 
-psql -Xq -v ON_ERROR_STOP=1 <<'SQL'
-SET client_min_messages = error;
-CREATE TABLE public.p (at timestamptz, x double precision);
-CREATE INDEX ON public.p (at);
-INSERT INTO public.p SELECT now() - i * interval '20 minutes', i % 10 FROM generate_series(1, 6000) AS i;
-SELECT monitor.create_model('m', source => 'public.p', time_column => 'at') \g /dev/null
-SELECT monitor.create_route('h1', model => 'm', group_interval => '0') \g /dev/null
-UPDATE monitor.watermark SET closed_to = 'infinity';
-UPDATE monitor.alert_rule SET policy.flap_half_life = '0';
-CREATE FUNCTION public.look(verdict text) RETURNS integer LANGUAGE sql AS $$
-    INSERT INTO monitor.measurement (model_id, metric, feature, window_start, window_end, value, effect_size, log_e_value, n_current, verdict)
-    SELECT m.model_id, 'drift.psi', 'x', clock_timestamp() - interval '1 day', clock_timestamp(), 0.4, 0.4, 100, 1000, look.verdict FROM monitor.model m WHERE m.name = 'm';
-    SELECT monitor._evaluate(m) FROM monitor.model m WHERE m.name = 'm' $$;
-SQL
+look_at h1 m
 insert="INSERT INTO public.p SELECT now() - interval '1 minute', 1 FROM generate_series(1, 10)"
 # psql that stays, to hold a transaction open: what is written to descriptor 3 is run
 mkfifo "$work/open"
@@ -167,7 +154,7 @@ psql -X -c 'LISTEN monitor_outbox' -c 'LISTEN monitor_probe' -c "SELECT 'I am ' 
 me=$(sed -n 's/.*I am //p' "$work/listen.out")
 is "$(grep "PID $me" "$work/listen.out" | sed 's/.*payload "\([^"]*\)".*/\1/')" seen "an insert notifies nobody"
 
-echo "SELECT public.look('critical'); SELECT public.look('ok');" > "$work/looks.sql"
+echo "SELECT public.look('m', 'critical'); SELECT public.look('m', 'ok');" > "$work/looks.sql"
 echo "$insert;" > "$work/insert.sql"
 rate() { pgbench -n -T "$bench" -c 1 -f "$work/$1.sql" 2>&1 | sed -n 's/^tps = \([0-9]*\).*/\1/p'; }
 # with and without senders in turn, so that what else the machine does hits both

@@ -91,6 +91,26 @@ copies() {
 }
 requests() { grep -c "\"path\": \"/$1/" "$work/http/requests.jsonl" || true; }
 
+# look_at CHANNEL MODEL...: models of which that channel is told, and look(MODEL, VERDICT), which
+# writes a measurement and has the rules judge it
+look_at() {
+    to=$1
+    shift
+    psql -Xq -v ON_ERROR_STOP=1 <<SQL
+SET client_min_messages = error;
+CREATE TABLE public.p (at timestamptz, x double precision);
+CREATE INDEX ON public.p (at);
+INSERT INTO public.p SELECT now() - i * interval '20 minutes', i % 10 FROM generate_series(1, 6000) AS i;
+SELECT monitor.create_model(m, source => 'public.p', time_column => 'at'), monitor.create_route('$to', model => m, group_interval => '0') FROM unnest(string_to_array('$*', ' ')) AS m \g /dev/null
+UPDATE monitor.watermark SET closed_to = 'infinity';
+UPDATE monitor.alert_rule SET policy.flap_half_life = '0';
+CREATE FUNCTION public.look(of_model text, verdict text) RETURNS integer LANGUAGE sql AS \$\$
+    INSERT INTO monitor.measurement (model_id, metric, feature, window_start, window_end, value, effect_size, log_e_value, n_current, verdict)
+    SELECT m.model_id, 'drift.psi', 'x', clock_timestamp() - interval '1 day', clock_timestamp(), 0.4, 0.4, 100, 1000, look.verdict FROM monitor.model m WHERE m.name = of_model;
+    SELECT monitor._evaluate(m) FROM monitor.model m WHERE m.name = of_model \$\$;
+SQL
+}
+
 # configure NAME LINE...: writes a configuration with these lines
 configure() {
     file=$work/$1.conf
