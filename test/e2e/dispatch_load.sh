@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.." || exit
 . scripts/lib.sh
 
 backlog=3000 healthy=40 batch=300 bench=2 stopped=10
-[ $# -eq 0 ] || { backlog=100000 healthy=1000 batch=10000 bench=20 stopped=$1; }
+[ $# -eq 0 ] || { backlog=100000 healthy=1000 batch=5000 bench=20 stopped=$1; }
 work=$(mktemp -d)
 set +e # a test that fails does not end the others
 . test/e2e/lib/dispatch.sh
