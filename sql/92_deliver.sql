@@ -425,11 +425,11 @@ REVOKE ALL ON FUNCTION monitor._dispatcher_claim(oid, text, integer, interval) F
 
 -- ---- keeping going ----
 
-CREATE FUNCTION monitor.dispatcher_beat(instance text, pid integer, version text, listening boolean, lease interval) RETURNS void
+CREATE FUNCTION monitor.dispatcher_beat(instance text, pid integer, version text, listening boolean, holding bigint[], lease interval) RETURNS void
 	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
-COMMENT ON FUNCTION monitor.dispatcher_beat(text, integer, text, boolean, interval) IS 'monitor-dispatch: it is there, and keeps what it leased; error if its version is not the extension''s';
+COMMENT ON FUNCTION monitor.dispatcher_beat(text, integer, text, boolean, bigint[], interval) IS 'monitor-dispatch: it is there, and keeps what it holds, by the tokens of its leases; error if its version is not the extension''s';
 
-CREATE FUNCTION monitor._dispatcher_beat(caller oid, instance text, pid integer, version text, listening boolean, lease interval) RETURNS void
+CREATE FUNCTION monitor._dispatcher_beat(caller oid, instance text, pid integer, version text, listening boolean, holding bigint[], lease interval) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	ours text := (SELECT e.extversion FROM pg_extension e WHERE e.extname = 'monitor');
@@ -441,12 +441,13 @@ BEGIN
 	END IF;
 	INSERT INTO monitor.dispatcher AS d (instance, pid, version, listening, last_beat) VALUES (instance, pid, version, listening, clock_timestamp())
 	ON CONFLICT ON CONSTRAINT dispatcher_pkey DO UPDATE SET pid = excluded.pid, version = excluded.version, listening = excluded.listening, last_beat = excluded.last_beat;
-	UPDATE monitor.outbox o SET lease_until = monitor.now() + lease WHERE o.state = 'leased' AND o.lease_owner = instance AND o.lease_until > monitor.now();
+	-- only what it says it has: of a claim whose answer was lost with the connection it knows nothing
+	UPDATE monitor.outbox o SET lease_until = monitor.now() + lease WHERE o.state = 'leased' AND o.lease_owner = instance AND o.lease_token = ANY (holding) AND o.lease_until > monitor.now();
 	DELETE FROM monitor.dispatcher d WHERE d.last_beat < clock_timestamp() - '1 day'::interval;
 END;
 $$;
-COMMENT ON FUNCTION monitor._dispatcher_beat(oid, text, integer, text, boolean, interval) IS 'dispatcher_beat, as the caller';
-REVOKE ALL ON FUNCTION monitor._dispatcher_beat(oid, text, integer, text, boolean, interval) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._dispatcher_beat(oid, text, integer, text, boolean, bigint[], interval) IS 'dispatcher_beat, as the caller';
+REVOKE ALL ON FUNCTION monitor._dispatcher_beat(oid, text, integer, text, boolean, bigint[], interval) FROM PUBLIC;
 
 -- Everything that is due by the clock alone; also at the end of each run.
 CREATE FUNCTION monitor._tick() RETURNS void
