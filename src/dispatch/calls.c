@@ -76,7 +76,8 @@ done(PGresult *result)
 
 /*
  * What a session needs before the first claim.  LISTEN comes before it: what is committed in
- * between is either claimed or notified.
+ * between is either claimed or notified.  jit: with 100,000 notices waiting, the estimates of
+ * what a LIMIT cuts off would have each claim compiled, which takes longer than to run it.
  */
 bool
 dispatch_begin_session(Dispatcher *dp)
@@ -84,7 +85,8 @@ dispatch_begin_session(Dispatcher *dp)
 	if (!done(call(dp, "cannot set up the session",
 				   "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false),"
 				   " pg_catalog.set_config('statement_timeout', '12s', false),"
-				   " pg_catalog.set_config('lock_timeout', '5s', false)",
+				   " pg_catalog.set_config('lock_timeout', '5s', false),"
+				   " pg_catalog.set_config('jit', 'off', false)",
 				   0, NULL)))
 		return false;
 	if (!dp->wants_news)
