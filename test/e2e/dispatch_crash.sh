@@ -184,7 +184,7 @@ around() {
     wait $!
 }
 # nobody is polled for an hour: what is delivered was found after reconnecting, or notified
-configure deaf 'allow_private = 127.0.0.1' 'poll_interval = 3600'
+configure deaf 'allow_private = 127.0.0.1' 'lease = 3' 'poll_interval = 3600'
 sender deaf deaf
 round=0
 while [ $round -lt "$rounds" ]; do
@@ -203,6 +203,15 @@ until_true 30 sql_is "SELECT bool_or(listening) FROM monitor.dispatchers WHERE l
 fill news 3
 until_true 60 all_sent "channel = 'news'"
 is "$(unfinished "channel = 'news'")" 0 "where a notification is lost, the outbox is looked at all the same"
+# as if the sender had claimed it, and the connection had died before it was told
+psql -XAtq -v ON_ERROR_STOP=1 > /dev/null <<'SQL'
+BEGIN;
+INSERT INTO monitor.outbox (idem_key, kind, channel, payload, next_attempt_at, expires_at) VALUES ('claimed, and not told', 'meta', 'news', '{"alerts": []}', now() - interval '1 hour', now() + interval '1 hour');
+SELECT monitor.dispatcher_claim(instance, 1, '3 seconds') FROM monitor.dispatcher ORDER BY last_beat DESC LIMIT 1;
+COMMIT;
+SQL
+until_true 60 all_sent "channel = 'news'"
+is "$(sql "SELECT concat_ws(' ', state, attempts) FROM monitor.outbox WHERE idem_key = 'claimed, and not told'")" "delivered 2" "a claim whose answer was lost is not kept by a sender that lives: its lease runs out"
 is "$(copies copies.py "channel = 'news'" 2>> "$work/copies.log")" "0 lost, 0 too often" "nothing twice without need"
 end_senders
 
