@@ -1,12 +1,13 @@
 #!/bin/sh
-# peers.sh: what alerts are sent to in tests, from Debian's packages, unpacked below the private
-# directory: nothing is installed and no service is started.  Prints the directory.
+# peers.sh: what alerts are sent to in tests, and a pooler that they are sent through, from
+# Debian's packages, unpacked below the private directory: nothing is installed and no service is
+# started.  Prints the directory.
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
 
-PACKAGES="prometheus-alertmanager python3-aiosmtpd python3-public python3-attr"
+PACKAGES="prometheus-alertmanager python3-aiosmtpd python3-public python3-attr pgbouncer libc-ares2"
 dir=$(private_dir)/peers
-if [ -e "$dir/complete" ]; then
+if [ "$(cat "$dir/complete" 2>/dev/null)" = "$PACKAGES" ]; then
     printf '%s\n' "$dir"
     exit 0
 fi
@@ -26,5 +27,5 @@ for package in "$dir"/packages/*.deb; do
 done
 # It looks for its templates where the package would have put them: have it look where it is started.
 LC_ALL=C sed -i 's#/usr/share/prometheus/alertmanager#/proc/self/cwd/./././././././././.#g' "$dir/usr/bin/prometheus-alertmanager"
-touch "$dir/complete"
+printf '%s\n' "$PACKAGES" > "$dir/complete"
 printf '%s\n' "$dir"

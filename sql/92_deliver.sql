@@ -261,6 +261,10 @@ BEGIN
 	SELECT t.* INTO o FROM monitor.outbox t WHERE t.id = _dispatcher_finish.id FOR UPDATE;
 	kind := (SELECT c.kind FROM monitor.channel c WHERE c.name = o.channel);
 	result := monitor._outcome(kind, http_status, smtp_code, curl_code, request_sent, response, error);
+	-- whoever lost the connection before our answer came tells again: what was taken then stays
+	IF EXISTS (SELECT FROM monitor.delivery_attempt a WHERE a.outbox_id = o.id AND a.token = _dispatcher_finish.token AND a.outcome IN ('ok', 'retry', 'permanent')) THEN
+		RETURN o.state;
+	END IF;
 	UPDATE monitor.delivery_attempt a SET finished_at = clock_timestamp(), outcome = CASE WHEN o.state = 'leased' AND o.lease_token = _dispatcher_finish.token THEN result.outcome WHEN a.outcome = 'unknown' THEN 'unknown' ELSE 'late' END,
 		http_status = _dispatcher_finish.http_status, smtp_code = _dispatcher_finish.smtp_code, curl_code = _dispatcher_finish.curl_code, retry_after = _dispatcher_finish.retry_after, error = result.reason
 	WHERE a.outbox_id = o.id AND a.token = _dispatcher_finish.token;
@@ -312,12 +316,15 @@ COMMENT ON FUNCTION monitor._expire_leases() IS 'Gives back what senders that ar
 REVOKE ALL ON FUNCTION monitor._expire_leases() FROM PUBLIC;
 
 -- What each channel may send now: so many a minute, some at a time, the oldest of each group first.
-CREATE FUNCTION monitor._due(max_rows integer) RETURNS bigint[]
+-- place: how many of this sender's transfers the channel would have with it.  The channel that has
+-- the fewest comes first, whatever is older: else one that is slow, with much waiting, took every
+-- place that became free.
+CREATE FUNCTION monitor._due(sender text, max_rows integer) RETURNS TABLE (id bigint, place bigint)
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		SELECT array_agg(t.id ORDER BY t.k, t.next_attempt_at, t.id)
+		SELECT t.id, leased.own + t.k
 		FROM monitor.channel c JOIN monitor.channel_state s USING (name)
-		CROSS JOIN LATERAL (SELECT count(*) AS n FROM monitor.outbox l WHERE l.channel = c.name AND l.state = 'leased') AS leased
+		CROSS JOIN LATERAL (SELECT count(*) AS n, count(*) FILTER (WHERE l.lease_owner = sender) AS own FROM monitor.outbox l WHERE l.channel = c.name AND l.state = 'leased') AS leased
 		CROSS JOIN LATERAL (SELECT count(*) AS n FROM monitor.delivery_attempt a WHERE a.channel = c.name AND a.started_at > clock_timestamp() - '1 minute'::interval) AS lately
 		CROSS JOIN LATERAL (
 			SELECT d.id, d.next_attempt_at, row_number() OVER (ORDER BY d.next_attempt_at, d.id) AS k FROM (
@@ -326,10 +333,11 @@ CREATE FUNCTION monitor._due(max_rows integer) RETURNS bigint[]
 					AND NOT EXISTS (SELECT FROM monitor.outbox p WHERE p.group_id = o.group_id AND p.seq < o.seq AND p.state IN ('queued', 'retry', 'leased'))
 				ORDER BY o.next_attempt_at, o.id
 				LIMIT greatest(0, least(max_rows, c.rate_per_minute - lately.n, greatest(4, c.rate_per_minute / 60) - leased.n))) AS d) AS t
-		WHERE c.enabled AND s.state <> 'disabled' AND (s.paused_until IS NULL OR s.paused_until <= monitor.now());
+		WHERE c.enabled AND s.state <> 'disabled' AND (s.paused_until IS NULL OR s.paused_until <= monitor.now())
+		ORDER BY leased.own + t.k, t.next_attempt_at, t.id;
 	END;
-COMMENT ON FUNCTION monitor._due(integer) IS 'Notices that may be sent now, channels in turn';
-REVOKE ALL ON FUNCTION monitor._due(integer) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._due(text, integer) IS 'Notices that may be sent now, the channel with the fewest on their way first';
+REVOKE ALL ON FUNCTION monitor._due(text, integer) FROM PUBLIC;
 
 -- What has happened since a notice was written; false: it is not to be sent as it is.
 CREATE FUNCTION monitor._still_wanted(o monitor.outbox) RETURNS boolean
@@ -399,7 +407,7 @@ REVOKE ALL ON FUNCTION monitor._lease(monitor.outbox, text, interval) FROM PUBLI
 CREATE FUNCTION monitor._dispatcher_claim(caller oid, instance text, max integer, lease interval) RETURNS monitor.claimed_delivery[]
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	due bigint;
+	due record;
 	o monitor.outbox;
 	claimed monitor.claimed_delivery[] := ARRAY[]::monitor.claimed_delivery[];
 BEGIN
@@ -407,12 +415,14 @@ BEGIN
 	IF max IS NULL OR max < 1 OR lease IS NULL OR lease < '1 second'::interval THEN
 		RAISE EXCEPTION 'max must be 1 or more and lease 1 second or more, got % and %', max, lease USING ERRCODE = 'invalid_parameter_value';
 	END IF;
-	FOREACH due IN ARRAY coalesce(monitor._due(max), '{}') LOOP
-		EXIT WHEN cardinality(claimed) >= max;
+	FOR due IN SELECT d.id, d.place FROM monitor._due(instance, max) AS d LOOP
+		-- no channel has more than three times as many as are left free: something is always
+		-- free for another, also if several are slow
+		EXIT WHEN due.place > 3 * (max - cardinality(claimed));
 		-- whoever has the group at work has news for it; group before notice, never waiting
-		PERFORM FROM monitor.outbox t JOIN monitor.notify_group g ON g.group_id = t.group_id WHERE t.id = due FOR UPDATE OF g SKIP LOCKED;
-		CONTINUE WHEN NOT FOUND AND EXISTS (SELECT FROM monitor.outbox t JOIN monitor.notify_group g ON g.group_id = t.group_id WHERE t.id = due);
-		SELECT t.* INTO o FROM monitor.outbox t WHERE t.id = due AND t.state IN ('queued', 'retry') AND t.next_attempt_at <= monitor.now() FOR UPDATE SKIP LOCKED;
+		PERFORM FROM monitor.outbox t JOIN monitor.notify_group g ON g.group_id = t.group_id WHERE t.id = due.id FOR UPDATE OF g SKIP LOCKED;
+		CONTINUE WHEN NOT FOUND AND EXISTS (SELECT FROM monitor.outbox t JOIN monitor.notify_group g ON g.group_id = t.group_id WHERE t.id = due.id);
+		SELECT t.* INTO o FROM monitor.outbox t WHERE t.id = due.id AND t.state IN ('queued', 'retry') AND t.next_attempt_at <= monitor.now() FOR UPDATE SKIP LOCKED;
 		CONTINUE WHEN NOT FOUND OR NOT monitor._still_wanted(o);
 		claimed := claimed || monitor._lease(o, instance, lease);
 	END LOOP;
@@ -424,11 +434,11 @@ REVOKE ALL ON FUNCTION monitor._dispatcher_claim(oid, text, integer, interval) F
 
 -- ---- keeping going ----
 
-CREATE FUNCTION monitor.dispatcher_beat(instance text, pid integer, version text, listening boolean, lease interval) RETURNS void
+CREATE FUNCTION monitor.dispatcher_beat(instance text, pid integer, version text, listening boolean, holding bigint[], lease interval) RETURNS void
 	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
-COMMENT ON FUNCTION monitor.dispatcher_beat(text, integer, text, boolean, interval) IS 'monitor-dispatch: it is there, and keeps what it leased; error if its version is not the extension''s';
+COMMENT ON FUNCTION monitor.dispatcher_beat(text, integer, text, boolean, bigint[], interval) IS 'monitor-dispatch: it is there, and keeps what it holds, by the tokens of its leases; error if its version is not the extension''s';
 
-CREATE FUNCTION monitor._dispatcher_beat(caller oid, instance text, pid integer, version text, listening boolean, lease interval) RETURNS void
+CREATE FUNCTION monitor._dispatcher_beat(caller oid, instance text, pid integer, version text, listening boolean, holding bigint[], lease interval) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	ours text := (SELECT e.extversion FROM pg_extension e WHERE e.extname = 'monitor');
@@ -440,12 +450,13 @@ BEGIN
 	END IF;
 	INSERT INTO monitor.dispatcher AS d (instance, pid, version, listening, last_beat) VALUES (instance, pid, version, listening, clock_timestamp())
 	ON CONFLICT ON CONSTRAINT dispatcher_pkey DO UPDATE SET pid = excluded.pid, version = excluded.version, listening = excluded.listening, last_beat = excluded.last_beat;
-	UPDATE monitor.outbox o SET lease_until = monitor.now() + lease WHERE o.state = 'leased' AND o.lease_owner = instance AND o.lease_until > monitor.now();
+	-- only what it says it has: of a claim whose answer was lost with the connection it knows nothing
+	UPDATE monitor.outbox o SET lease_until = monitor.now() + lease WHERE o.state = 'leased' AND o.lease_owner = instance AND o.lease_token = ANY (holding) AND o.lease_until > monitor.now();
 	DELETE FROM monitor.dispatcher d WHERE d.last_beat < clock_timestamp() - '1 day'::interval;
 END;
 $$;
-COMMENT ON FUNCTION monitor._dispatcher_beat(oid, text, integer, text, boolean, interval) IS 'dispatcher_beat, as the caller';
-REVOKE ALL ON FUNCTION monitor._dispatcher_beat(oid, text, integer, text, boolean, interval) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._dispatcher_beat(oid, text, integer, text, boolean, bigint[], interval) IS 'dispatcher_beat, as the caller';
+REVOKE ALL ON FUNCTION monitor._dispatcher_beat(oid, text, integer, text, boolean, bigint[], interval) FROM PUBLIC;
 
 -- Everything that is due by the clock alone; also at the end of each run.
 CREATE FUNCTION monitor._tick() RETURNS void

@@ -76,7 +76,8 @@ done(PGresult *result)
 
 /*
  * What a session needs before the first claim.  LISTEN comes before it: what is committed in
- * between is either claimed or notified.
+ * between is either claimed or notified.  jit: with 100,000 notices waiting, the estimates of
+ * what a LIMIT cuts off would have each claim compiled, which takes longer than to run it.
  */
 bool
 dispatch_begin_session(Dispatcher *dp)
@@ -84,7 +85,8 @@ dispatch_begin_session(Dispatcher *dp)
 	if (!done(call(dp, "cannot set up the session",
 				   "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false),"
 				   " pg_catalog.set_config('statement_timeout', '12s', false),"
-				   " pg_catalog.set_config('lock_timeout', '5s', false)",
+				   " pg_catalog.set_config('lock_timeout', '5s', false),"
+				   " pg_catalog.set_config('jit', 'off', false)",
 				   0, NULL)))
 		return false;
 	if (!dp->wants_news)
@@ -100,26 +102,56 @@ seconds_text(int seconds, char *text, size_t size)
 	return text;
 }
 
-/* Says that we are here, and keeps what we lease. */
+/* The tokens of all that is on its way or to be reported, as an array; NULL: no memory. */
+static char *
+held_tokens(const Dispatcher *dp)
+{
+	const Delivery *lists[] = {dp->begun, dp->ended};
+	size_t size = 3;
+	size_t used = 1;
+	char *tokens;
+
+	for (size_t i = 0; i < 2; i++)
+		for (const Delivery *d = lists[i]; d; d = d->next)
+			size += strlen(dispatch_field(d, NOTICE_TOKEN)) + 1;
+	tokens = malloc(size);
+	if (tokens == NULL)
+		return NULL;
+	tokens[0] = '{';
+	for (size_t i = 0; i < 2; i++)
+		for (const Delivery *d = lists[i]; d; d = d->next)
+			used += (size_t) snprintf(tokens + used, size - used, "%s%s", used > 1 ? "," : "",
+									  dispatch_field(d, NOTICE_TOKEN));
+	snprintf(tokens + used, size - used, "}");
+	return tokens;
+}
+
+/* Says that we are here, and keeps what we hold. */
 bool
 dispatch_beat(Dispatcher *dp)
 {
 	char pid[16];
 	char lease[32];
-	const char *params[] = {dp->config->instance, pid, MONITOR_VERSION,
+	char *tokens = held_tokens(dp);
+	const char *params[] = {dp->config->instance,
+							pid,
+							MONITOR_VERSION,
 							dp->listening == LISTENING_YES ? "true" : "false",
+							tokens,
 							seconds_text(dp->config->lease, lease, sizeof(lease))};
+	bool taken;
 
 	snprintf(pid, sizeof(pid), "%d", (int) getpid());
 	dp->beat_at = dispatch_now() + dp->config->lease / 3.0;
 	dp->sqlstate[0] = '\0';
-	if (done(call(dp, "the database refuses this program",
-				  "SELECT monitor.dispatcher_beat($1::text, $2::integer, $3::text, $4::boolean,"
-				  " $5::interval)",
-				  5, params)))
-		return true;
-	judge_beat(dp);
-	return false;
+	taken = done(call(dp, "the database refuses this program",
+					  "SELECT monitor.dispatcher_beat($1::text, $2::integer, $3::text, $4::boolean,"
+					  " $5::bigint[], $6::interval)",
+					  6, params));
+	free(tokens);
+	if (!taken)
+		judge_beat(dp);
+	return taken;
 }
 
 /* *seconds: until there is something to do; negative: nothing is planned. */

@@ -21,6 +21,17 @@ append_ended(Dispatcher *dp, Delivery *d)
 	*last = d;
 }
 
+static void
+take_from_begun(Dispatcher *dp, const Delivery *d)
+{
+	Delivery **link = &dp->begun;
+
+	while (*link && *link != d)
+		link = &(*link)->next;
+	if (*link)
+		*link = d->next;
+}
+
 /* Begins to send; what cannot begin has ended. */
 void
 dispatch_start(Dispatcher *dp, Delivery *d)
@@ -31,6 +42,8 @@ dispatch_start(Dispatcher *dp, Delivery *d)
 	if (dispatch_prepare(d) && curl_multi_add_handle(dp->multi, d->easy) == CURLM_OK)
 	{
 		dp->in_flight++;
+		d->next = dp->begun;
+		dp->begun = d;
 		return;
 	}
 	d->not_begun = true;
@@ -58,6 +71,7 @@ dispatch_collect(Dispatcher *dp)
 		dispatch_failpoint("after_response");
 		curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **) &d);
 		curl_multi_remove_handle(dp->multi, easy);
+		take_from_begun(dp, d);
 		d->code = code;
 		dp->in_flight--;
 		append_ended(dp, d);

@@ -37,6 +37,7 @@ typedef struct Dispatcher
 	double probe_at;
 
 	int in_flight;
+	Delivery *begun; /* on their way */
 	Delivery *ended; /* to be reported, the oldest first */
 	double report_at;
 } Dispatcher;

@@ -60,24 +60,31 @@ probe_came_back(Dispatcher *dp)
 	dispatch_log(LEVEL_INFO, "notifications arrive");
 }
 
-/* A connection that brought notifications and does not any more is dead. */
-void
-dispatch_watch_probe(Dispatcher *dp)
+static void
+no_news(Dispatcher *dp)
 {
-	if (dp->probe_sent_at == 0 || dispatch_now() - dp->probe_sent_at < PROBE_SECONDS)
-		return;
 	dp->probe_sent_at = 0;
-	if (dp->listening == LISTENING_YES)
-	{
-		dispatch_disconnect(dp, "notifications do not arrive any more");
-		return;
-	}
 	if (dp->listening == LISTENING_UNKNOWN)
 		dispatch_log(LEVEL_WARNING,
 					 "notifications do not arrive: is there a pooler of transactions in between? "
 					 "The outbox is looked at every %d seconds instead",
 					 dp->config->poll_interval);
 	dp->listening = LISTENING_NO;
+}
+
+/* A connection that brought notifications and does not any more is dead. */
+void
+dispatch_watch_probe(Dispatcher *dp)
+{
+	if (dp->probe_sent_at == 0 || dispatch_now() - dp->probe_sent_at < PROBE_SECONDS)
+		return;
+	if (dp->listening == LISTENING_YES)
+	{
+		dp->probe_sent_at = 0;
+		dispatch_disconnect(dp, "notifications do not arrive any more");
+	}
+	else
+		no_news(dp);
 }
 
 /* Reads all that there are: a server keeps what is not read. */
@@ -98,7 +105,16 @@ dispatch_read_notifications(Dispatcher *dp)
 		if (strcmp(notice->relname, "monitor_outbox") == 0)
 			dp->round_at = 0;
 		else if (dp->probe_sent_at > 0 && strcmp(notice->extra, dp->nonce) == 0)
-			probe_came_back(dp);
+		{
+			/*
+			 * A pooler may give us, for the probe's transaction, the very session that listens,
+			 * and drop what comes when we have none.  The sessions behind it are not ours.
+			 */
+			if (notice->be_pid == PQbackendPID(dp->conn))
+				probe_came_back(dp);
+			else
+				no_news(dp);
+		}
 		PQfreemem(notice);
 	}
 }

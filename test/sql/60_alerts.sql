@@ -65,7 +65,14 @@ SELECT * FROM alert_test.notices;
 SELECT c.kind, c.channel_kind, c.url, c.secret, c.content_type, c.attempt, c.body::jsonb ->> 'type' AS type FROM unnest(monitor.dispatcher_claim('test', 10, '1 minute')) AS c;
 SELECT outcome FROM monitor.delivery_attempt;
 SELECT count(*) AS claimed FROM unnest(monitor.dispatcher_claim('other', 10, '1 minute')) AS c;
+-- a sender keeps what it says it holds: of a claim whose answer was lost it knows nothing
+SELECT monitor.dispatcher_beat('test', 1, (SELECT extversion FROM pg_extension WHERE extname = 'monitor'), true, '{}', '1 hour');
+SELECT lease_until - monitor.now() AS kept FROM monitor.outbox WHERE state = 'leased';
+SELECT monitor.dispatcher_beat('test', 1, (SELECT extversion FROM pg_extension WHERE extname = 'monitor'), true, array_agg(lease_token), '1 hour') FROM monitor.outbox WHERE state = 'leased';
+SELECT lease_until - monitor.now() AS kept FROM monitor.outbox WHERE state = 'leased';
 SELECT monitor.dispatcher_finish(id, lease_token - 1, 200, 0, 0, true, NULL, 'ok', '') AS with_another_token, monitor.dispatcher_finish(id, lease_token, 200, 0, 0, true, NULL, 'ok', '') AS with_its_own FROM monitor.outbox WHERE state = 'leased';
+-- told again, as the answer was lost on its way: nothing changes
+SELECT monitor.dispatcher_finish(id, lease_token, 200, 0, 0, true, NULL, 'ok', '') AS told_again, (SELECT a.outcome FROM monitor.delivery_attempt a WHERE a.token = lease_token) FROM monitor.outbox WHERE state = 'delivered';
 -- repeated after four hours, unless somebody looks after it
 SET monitor.mock_now = '2026-03-05 03:59';
 SELECT monitor._flush_due();
@@ -193,7 +200,7 @@ SELECT monitor._flush_due();
 SET ROLE regress_alert_dispatcher;
 SELECT count(*) AS alerts, (SELECT count(*) FROM monitor.deliveries) AS deliveries, (SELECT count(*) FROM monitor.routes) AS routes FROM monitor.alerts;
 SELECT cardinality(monitor.dispatcher_claim('me', 1, '1 minute')) >= 0 AS claims;
-SELECT monitor.dispatcher_beat('me', 1, 'another version', true, '1 minute');
+SELECT monitor.dispatcher_beat('me', 1, 'another version', true, '{}', '1 minute');
 RESET ROLE;
 SELECT table_name, action, count(*) > 0 AS recorded FROM monitor.audit_trail WHERE table_name IN ('alert_rule', 'alert_episode', 'channel', 'route', 'silence') AND audit_id > :before GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT * FROM monitor.check_invariants();

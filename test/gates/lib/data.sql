@@ -47,7 +47,7 @@ FROM monitor.model m CROSS JOIN LATERAL (SELECT f.name FROM monitor.feature f WH
 ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE SET verdict = 'critical', effect_size = 0.4, log_e_value = 100;
 UPDATE monitor.watermark SET closed_to = greatest(closed_to, monitor.now());
 SELECT monitor._evaluate(m) FROM monitor.model m;
-SELECT monitor.dispatcher_beat('gate', 1, (SELECT extversion FROM pg_extension WHERE extname = 'monitor'), true, '1 minute');
+SELECT monitor.dispatcher_beat('gate', 1, (SELECT extversion FROM pg_extension WHERE extname = 'monitor'), true, '{}', '1 minute');
 SELECT cardinality(monitor.dispatcher_claim('gate', 1, '1 minute'));
 SELECT monitor.dispatcher_finish(id, lease_token, 200, 0, 0, true, NULL, 'ok', '') FROM monitor.outbox WHERE state = 'leased';
 INSERT INTO monitor.suppression (model_id, episode_id, reason) SELECT model_id, episode_id, 'gate' FROM monitor.alert_episode LIMIT 1;
