@@ -96,13 +96,13 @@ $$;
 COMMENT ON FUNCTION monitor._take_back(monitor.outbox, text, text) IS 'Ends a notice that nobody received, and forgets that it was told';
 REVOKE ALL ON FUNCTION monitor._take_back(monitor.outbox, text, text) FROM PUBLIC;
 
-CREATE FUNCTION monitor._supersede(group_id bigint, because text) RETURNS integer
+CREATE FUNCTION monitor._supersede(group_id bigint, because text, after_seq bigint DEFAULT -1) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	o monitor.outbox;
 	taken integer := 0;
 BEGIN
-	FOR o IN SELECT t.* FROM monitor.outbox t WHERE t.group_id = _supersede.group_id AND t.state = 'queued' AND t.attempts = 0 ORDER BY t.seq DESC FOR UPDATE LOOP
+	FOR o IN SELECT t.* FROM monitor.outbox t WHERE t.group_id = _supersede.group_id AND t.seq > after_seq AND t.state = 'queued' AND t.attempts = 0 ORDER BY t.seq DESC FOR UPDATE LOOP
 		-- a claim that came first has it
 		CONTINUE WHEN o.state <> 'queued' OR o.attempts > 0;
 		PERFORM monitor._take_back(o, 'cancelled', because);
@@ -111,8 +111,8 @@ BEGIN
 	RETURN taken;
 END;
 $$;
-COMMENT ON FUNCTION monitor._supersede(bigint, text) IS 'Takes back what a group had queued and nobody has tried to send';
-REVOKE ALL ON FUNCTION monitor._supersede(bigint, text) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._supersede(bigint, text, bigint) IS 'Takes back what a group had queued and nobody has tried to send';
+REVOKE ALL ON FUNCTION monitor._supersede(bigint, text, bigint) FROM PUBLIC;
 
 -- ---- telling ----
 

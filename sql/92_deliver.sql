@@ -125,8 +125,8 @@ BEGIN
 	IF EXISTS (SELECT FROM monitor.delivery_attempt a WHERE a.outbox_id = o.id AND a.outcome = 'unknown') THEN
 		UPDATE monitor.outbox t SET state = 'dead', reason = because, finished_at = clock_timestamp(), lease_until = NULL WHERE t.id = o.id;
 	ELSE
-		-- what was to follow it says nothing without it
-		PERFORM monitor._supersede(o.group_id, 'the notice before it was never delivered');
+		-- what was to follow it says nothing without it; those that it was split from along with it stand for themselves
+		PERFORM monitor._supersede(o.group_id, 'the notice before it was never delivered', o.seq);
 		PERFORM monitor._take_back(o, 'dead', because);
 		UPDATE monitor.notify_group g SET next_flush_at = monitor.now() + greatest(coalesce((SELECT monitor._repeat_interval(g, r) FROM monitor.route r WHERE r.route_id = g.route_id), '4 hours'), '1 minute')
 		WHERE g.group_id = o.group_id;
