@@ -152,7 +152,8 @@ REVOKE ALL ON FUNCTION monitor._plot(monitor.notify_group, monitor._news[]) FROM
 
 -- ---- bodies of HTTP channels ----
 
--- Labels and annotations as Alertmanager takes them: strings, none of them empty.
+-- Labels and annotations as Alertmanager takes them: strings, none of them empty, with names of letters, digits and _;
+-- it refuses an alert for any other name.  Those of labels are checked when a rule is made.
 CREATE FUNCTION monitor._string_labels(a jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
@@ -163,7 +164,8 @@ COMMENT ON FUNCTION monitor._string_labels(jsonb) IS 'Labels of an alert, as str
 CREATE FUNCTION monitor._string_annotations(a jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each_text(coalesce(a -> 'annotations', '{}') || jsonb_build_object('description', monitor._alert_text(a))) WHERE value <> '';
+		SELECT coalesce(jsonb_object_agg(regexp_replace(regexp_replace(key, '[^A-Za-z0-9_]', '_', 'g'), '^(?![A-Za-z_])', '_'), value), '{}')
+		FROM jsonb_each_text(coalesce(a -> 'annotations', '{}') || jsonb_build_object('description', monitor._alert_text(a))) WHERE value <> '';
 	END;
 COMMENT ON FUNCTION monitor._string_annotations(jsonb) IS 'Annotations of an alert, as strings';
 
