@@ -127,6 +127,18 @@ CREATE FUNCTION monitor._concerns(details jsonb) RETURNS text[]
 	END;
 COMMENT ON FUNCTION monitor._concerns(jsonb) IS 'Names of the series in breach';
 
+-- Alertmanager forgets what it was told when it dies: for 15 minutes the end is told as often as the alert was,
+-- unless the alert is there again.
+CREATE FUNCTION monitor._lingers(g monitor.notify_group, e monitor.alert_episode) RETURNS boolean
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT EXISTS (SELECT FROM monitor.channel c WHERE c.name = g.channel AND c.kind = 'alertmanager')
+			AND (SELECT max(t.recorded_at) FROM monitor.alert_transition t WHERE t.rule_id = e.rule_id AND t.fingerprint = e.fingerprint AND t.episode_id = e.episode_id) > monitor.now() - '15 minutes'::interval
+			AND NOT EXISTS (SELECT FROM monitor.alert_episode n WHERE n.rule_id = e.rule_id AND n.fingerprint = e.fingerprint AND n.episode_id > e.episode_id);
+	END;
+COMMENT ON FUNCTION monitor._lingers(monitor.notify_group, monitor.alert_episode) IS 'Is an end that was told to be told again?';
+REVOKE ALL ON FUNCTION monitor._lingers(monitor.notify_group, monitor.alert_episode) FROM PUBLIC;
+
 CREATE FUNCTION monitor._news_of(g monitor.notify_group, r monitor.route, repeat_interval interval) RETURNS SETOF monitor._news
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
@@ -134,6 +146,7 @@ CREATE FUNCTION monitor._news_of(g monitor.notify_group, r monitor.route, repeat
 		FROM monitor.group_member b JOIN monitor.alert_episode e USING (episode_id)
 		CROSS JOIN LATERAL (SELECT CASE WHEN e.closed_at IS NOT NULL THEN 'resolved' ELSE e.severity END AS says) AS s
 		CROSS JOIN LATERAL (SELECT CASE WHEN s.says = 'resolved' AND b.told IN ('warning', 'critical') AND r.send_resolved THEN 'resolved'
+				WHEN s.says = 'resolved' AND b.told = 'resolved' AND b.told_at + repeat_interval <= monitor.now() THEN 'repeat'
 				WHEN s.says = 'resolved' THEN NULL WHEN b.told = 'nothing' THEN 'new' WHEN b.told = 'warning' AND s.says = 'critical' THEN 'worse'
 				WHEN NOT g.labels ? '_escalation' AND NOT monitor._concerns(e.details) <@ b.concerns THEN 'wider'
 				WHEN b.told_at + repeat_interval <= monitor.now() THEN 'repeat' END AS why) AS w
@@ -141,7 +154,7 @@ CREATE FUNCTION monitor._news_of(g monitor.notify_group, r monitor.route, repeat
 		CROSS JOIN LATERAL (SELECT coalesce(p.reason, CASE WHEN w.why = 'repeat' AND r.ack_mutes AND e.acked_at IS NOT NULL THEN 'acknowledged'
 					WHEN e.flapping AND g.last_sent_at > monitor.now() - '1 hour'::interval THEN 'flapping' END) AS reason,
 				CASE WHEN p.reason IS NOT NULL THEN p.reference WHEN e.acked_at IS NOT NULL THEN e.acked_by::text END AS reference) AS k
-		WHERE b.group_id = g.group_id AND b.told <> 'resolved';
+		WHERE b.group_id = g.group_id AND (b.told <> 'resolved' OR monitor._lingers(g, e));
 	END;
 COMMENT ON FUNCTION monitor._news_of(monitor.notify_group, monitor.route, interval) IS 'What a group could tell now';
 REVOKE ALL ON FUNCTION monitor._news_of(monitor.notify_group, monitor.route, interval) FROM PUBLIC;
@@ -198,7 +211,7 @@ DECLARE
 	gone record;
 BEGIN
 	FOR gone IN SELECT t AS episode, b.episode_id, b.told FROM monitor.group_member b JOIN monitor.alert_episode t USING (episode_id) WHERE b.group_id = g.group_id AND t.closed_at IS NOT NULL
-			AND (b.told IN ('nothing', 'resolved') OR NOT r.send_resolved) LOOP
+			AND (b.told = 'nothing' OR (b.told = 'resolved' AND NOT monitor._lingers(g, t)) OR NOT r.send_resolved) LOOP
 		IF gone.told = 'nothing' THEN
 			PERFORM monitor._note_suppression(gone.episode, g.group_id, 'resolved before notice', NULL);
 		END IF;
@@ -217,7 +230,7 @@ CREATE FUNCTION monitor._next_flush(g monitor.notify_group, r monitor.route, rep
 			-- kept back: asked again soon, an end that is known at that end
 			WHEN n.reason = 'acknowledged' OR ((n.episode).acked_at IS NOT NULL AND n.why IS NULL AND r.ack_mutes) THEN NULL
 			WHEN n.reason IS NOT NULL AND n.why IS NOT NULL THEN monitor.now() + greatest(r.group_interval, '1 minute'::interval)
-			WHEN n.says = 'resolved' THEN NULL
+			WHEN n.says = 'resolved' AND n.told <> 'resolved' THEN NULL
 			ELSE greatest(b.told_at + repeat_interval, monitor.now() + '1 second'::interval) END)
 		FROM monitor._news_of(g, r, repeat_interval) AS n JOIN monitor.group_member b ON b.group_id = g.group_id AND b.episode_id = (n.episode).episode_id;
 	END;
