@@ -127,12 +127,22 @@ CREATE FUNCTION monitor._concerns(details jsonb) RETURNS text[]
 	END;
 COMMENT ON FUNCTION monitor._concerns(jsonb) IS 'Names of the series in breach';
 
--- Alertmanager forgets what it was told when it dies: for 15 minutes the end is told as often as the alert was,
+-- Alertmanager ends what it is not told of again: to repeat an alert that it knows keeps it, and tells nobody
+-- anything, so nothing keeps that back.
+CREATE FUNCTION monitor._is_kept_alive(channel text) RETURNS boolean
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT EXISTS (SELECT FROM monitor.channel c WHERE c.name = channel AND c.kind = 'alertmanager');
+	END;
+COMMENT ON FUNCTION monitor._is_kept_alive(text) IS 'Does a channel end alerts that are not repeated?';
+REVOKE ALL ON FUNCTION monitor._is_kept_alive(text) FROM PUBLIC;
+
+-- It also forgets what it was told when it dies: for 15 minutes the end is told as often as the alert was,
 -- unless the alert is there again.
 CREATE FUNCTION monitor._lingers(g monitor.notify_group, e monitor.alert_episode) RETURNS boolean
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		SELECT EXISTS (SELECT FROM monitor.channel c WHERE c.name = g.channel AND c.kind = 'alertmanager')
+		SELECT monitor._is_kept_alive(g.channel)
 			AND (SELECT max(t.recorded_at) FROM monitor.alert_transition t WHERE t.rule_id = e.rule_id AND t.fingerprint = e.fingerprint AND t.episode_id = e.episode_id) > monitor.now() - '15 minutes'::interval
 			AND NOT EXISTS (SELECT FROM monitor.alert_episode n WHERE n.rule_id = e.rule_id AND n.fingerprint = e.fingerprint AND n.episode_id > e.episode_id);
 	END;
@@ -151,9 +161,10 @@ CREATE FUNCTION monitor._news_of(g monitor.notify_group, r monitor.route, repeat
 				WHEN NOT g.labels ? '_escalation' AND NOT monitor._concerns(e.details) <@ b.concerns THEN 'wider'
 				WHEN b.told_at + repeat_interval <= monitor.now() THEN 'repeat' END AS why) AS w
 		CROSS JOIN LATERAL monitor._suppressed_by(e) AS p
-		CROSS JOIN LATERAL (SELECT coalesce(p.reason, CASE WHEN w.why = 'repeat' AND r.ack_mutes AND e.acked_at IS NOT NULL THEN 'acknowledged'
-					WHEN e.flapping AND g.last_sent_at > monitor.now() - '1 hour'::interval THEN 'flapping' END) AS reason,
-				CASE WHEN p.reason IS NOT NULL THEN p.reference WHEN e.acked_at IS NOT NULL THEN e.acked_by::text END AS reference) AS k
+		CROSS JOIN LATERAL monitor._muted_by(r) AS m
+		CROSS JOIN LATERAL (SELECT CASE WHEN w.why = 'repeat' AND monitor._is_kept_alive(g.channel) THEN NULL ELSE coalesce(p.reason, m.reason, CASE WHEN w.why = 'repeat' AND r.ack_mutes AND e.acked_at IS NOT NULL THEN 'acknowledged'
+					WHEN e.flapping AND g.last_sent_at > monitor.now() - '1 hour'::interval THEN 'flapping' END) END AS reason,
+				CASE WHEN p.reason IS NOT NULL THEN p.reference WHEN m.reason IS NOT NULL THEN m.reference WHEN e.acked_at IS NOT NULL THEN e.acked_by::text END AS reference) AS k
 		WHERE b.group_id = g.group_id AND (b.told <> 'resolved' OR monitor._lingers(g, e));
 	END;
 COMMENT ON FUNCTION monitor._news_of(monitor.notify_group, monitor.route, interval) IS 'What a group could tell now';
@@ -163,7 +174,7 @@ REVOKE ALL ON FUNCTION monitor._news_of(monitor.notify_group, monitor.route, int
 CREATE FUNCTION monitor._repeat_interval(g monitor.notify_group, r monitor.route) RETURNS interval
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		SELECT CASE WHEN (SELECT c.kind FROM monitor.channel c WHERE c.name = g.channel) = 'alertmanager' THEN '1 minute'::interval
+		SELECT CASE WHEN monitor._is_kept_alive(g.channel) THEN '1 minute'::interval
 			WHEN g.labels ? '_escalation' THEN '100 years'::interval ELSE greatest(r.repeat_interval, r.group_interval) END;
 	END;
 COMMENT ON FUNCTION monitor._repeat_interval(monitor.notify_group, monitor.route) IS 'When what was told is told again';
@@ -228,7 +239,8 @@ CREATE FUNCTION monitor._next_flush(g monitor.notify_group, r monitor.route, rep
 	BEGIN ATOMIC
 		SELECT min(CASE
 			-- kept back: asked again soon, an end that is known at that end
-			WHEN n.reason = 'acknowledged' OR ((n.episode).acked_at IS NOT NULL AND n.why IS NULL AND r.ack_mutes) THEN NULL
+			WHEN n.reason = 'acknowledged' OR ((n.episode).acked_at IS NOT NULL AND n.why IS NULL AND r.ack_mutes AND NOT monitor._is_kept_alive(g.channel)) THEN NULL
+			WHEN n.reason IN ('mute timing', 'not active now') AND n.why IS NOT NULL THEN monitor.now() + '1 minute'::interval
 			WHEN n.reason IS NOT NULL AND n.why IS NOT NULL THEN monitor.now() + greatest(r.group_interval, '1 minute'::interval)
 			WHEN n.says = 'resolved' AND n.told <> 'resolved' THEN NULL
 			ELSE greatest(b.told_at + repeat_interval, monitor.now() + '1 second'::interval) END)
@@ -244,7 +256,6 @@ DECLARE
 	r monitor.route;
 	repeat_interval interval;
 	news monitor._news[];
-	muted record;
 	n monitor._news;
 	notice bigint;
 BEGIN
@@ -259,28 +270,25 @@ BEGIN
 		r.active := '{}';
 	END IF;
 	repeat_interval := coalesce(monitor._repeat_interval(g, r), '100 years');
-	muted := monitor._muted_by(r);
 	news := ARRAY(SELECT t FROM monitor._news_of(g, r, repeat_interval) AS t);
-	IF EXISTS (SELECT FROM unnest(news) AS t WHERE t.why IS NOT NULL AND t.reason IS NULL) AND muted.reason IS NULL THEN
+	IF EXISTS (SELECT FROM unnest(news) AS t WHERE t.why IS NOT NULL AND t.reason IS NULL) THEN
 		-- what waits to be sent is said anew, with the news
 		IF monitor._supersede(g.group_id, 'superseded by a newer notice') > 0 THEN
 			news := ARRAY(SELECT t FROM monitor._news_of(g, r, repeat_interval) AS t);
 		END IF;
 	END IF;
 	FOREACH n IN ARRAY news LOOP
-		IF n.why IS NOT NULL AND coalesce(n.reason, muted.reason) IS NOT NULL THEN
-			PERFORM monitor._note_suppression(n.episode, g.group_id, coalesce(n.reason, muted.reason), CASE WHEN n.reason IS NULL THEN muted.reference ELSE n.reference END);
+		IF n.why IS NOT NULL AND n.reason IS NOT NULL THEN
+			PERFORM monitor._note_suppression(n.episode, g.group_id, n.reason, n.reference);
 		END IF;
 	END LOOP;
 	news := ARRAY(SELECT t FROM unnest(news) AS t WHERE t.reason IS NULL AND (t.why IS NOT NULL OR t.says <> 'resolved'));
-	IF muted.reason IS NULL AND EXISTS (SELECT FROM unnest(news) AS t WHERE t.why IS NOT NULL) THEN
+	IF EXISTS (SELECT FROM unnest(news) AS t WHERE t.why IS NOT NULL) THEN
 		notice := monitor._enqueue(g, news);
 	END IF;
 	PERFORM monitor._forget_untold(g, r);
 	SELECT t.* INTO g FROM monitor.notify_group t WHERE t.group_id = wanted;
-	UPDATE monitor.notify_group t SET next_flush_at = CASE WHEN muted.reason IS NOT NULL AND EXISTS (SELECT FROM monitor.group_member b WHERE b.group_id = g.group_id)
-			THEN monitor.now() + '1 minute'::interval ELSE monitor._next_flush(g, r, repeat_interval) END
-	WHERE t.group_id = g.group_id;
+	UPDATE monitor.notify_group t SET next_flush_at = monitor._next_flush(g, r, repeat_interval) WHERE t.group_id = g.group_id;
 	RETURN notice;
 END;
 $$;

@@ -345,6 +345,8 @@ BEGIN
 		RETURN true;
 	END IF;
 	FOR e IN SELECT t.* FROM monitor.alert_episode t WHERE t.episode_id = ANY (o.episodes) LOOP
+		-- to repeat what Alertmanager knows keeps it, and is not kept back
+		CONTINUE WHEN o.told_before ->> e.episode_id::text = e.severity AND monitor._is_kept_alive(o.channel);
 		held := monitor._suppressed_by(e);
 		IF o.kind = 'escalation' AND e.acked_at IS NOT NULL THEN
 			held.reason := 'acknowledged';
