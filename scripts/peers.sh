@@ -4,9 +4,9 @@
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
 
-PACKAGES="prometheus-alertmanager python3-aiosmtpd python3-public python3-attr"
+PACKAGES="prometheus prometheus-alertmanager python3-aiosmtpd python3-public python3-attr"
 dir=$(private_dir)/peers
-if [ -e "$dir/complete" ]; then
+if [ "$(cat "$dir/complete" 2>/dev/null)" = "$PACKAGES" ]; then
     printf '%s\n' "$dir"
     exit 0
 fi
@@ -26,5 +26,5 @@ for package in "$dir"/packages/*.deb; do
 done
 # It looks for its templates where the package would have put them: have it look where it is started.
 LC_ALL=C sed -i 's#/usr/share/prometheus/alertmanager#/proc/self/cwd/./././././././././.#g' "$dir/usr/bin/prometheus-alertmanager"
-touch "$dir/complete"
+echo "$PACKAGES" > "$dir/complete"
 printf '%s\n' "$dir"
