@@ -39,6 +39,28 @@ CREATE FUNCTION monitor._plan_flush(group_id bigint, r monitor.route) RETURNS vo
 COMMENT ON FUNCTION monitor._plan_flush(bigint, monitor.route) IS 'Sets when a group with something new is told of next';
 REVOKE ALL ON FUNCTION monitor._plan_flush(bigint, monitor.route) FROM PUBLIC;
 
+-- What an alert kept back, as the source of an inhibition, is asked again once it is none any more.  A group that
+-- somebody has at work is left to him: it is asked again within a minute anyway.
+CREATE FUNCTION monitor._end_inhibitions(e monitor.alert_episode) RETURNS void
+	LANGUAGE sql VOLATILE
+	BEGIN ATOMIC
+		WITH ended AS (
+			SELECT i.name FROM monitor._inhibitions() AS i
+			WHERE (e.closed_at IS NOT NULL OR NOT monitor._matches(i.source_matchers, monitor._match_labels(e)))
+				AND EXISTS (SELECT FROM unnest('{warning,critical}'::text[]) AS s WHERE monitor._matches(i.source_matchers, e.labels || jsonb_build_object('severity', s)))
+		), waiting AS (
+			SELECT g.group_id FROM monitor.notify_group g
+			WHERE EXISTS (SELECT FROM ended) AND g.next_flush_at > monitor.now() AND EXISTS (
+				SELECT FROM monitor.group_member b JOIN monitor.alert_episode t USING (episode_id)
+				JOIN monitor.suppression s ON s.episode_id = b.episode_id AND s.group_id = b.group_id AND s.reason = 'inhibition'
+				WHERE b.group_id = g.group_id AND t.closed_at IS NULL AND s.reference IN (SELECT n.name FROM ended n))
+			FOR UPDATE SKIP LOCKED
+		)
+		UPDATE monitor.notify_group g SET next_flush_at = monitor.now() FROM waiting w WHERE g.group_id = w.group_id;
+	END;
+COMMENT ON FUNCTION monitor._end_inhibitions(monitor.alert_episode) IS 'Has groups asked again that this alert kept back';
+REVOKE ALL ON FUNCTION monitor._end_inhibitions(monitor.alert_episode) FROM PUBLIC;
+
 CREATE FUNCTION monitor._route_episode(e monitor.alert_episode) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -62,6 +84,7 @@ BEGIN
 			WHERE b.episode_id = e.episode_id ORDER BY b.group_id LOOP
 		PERFORM monitor._plan_flush(of_group.group_id, of_group.route);
 	END LOOP;
+	PERFORM monitor._end_inhibitions(e);
 	PERFORM pg_notify('monitor_outbox', '');
 END;
 $$;
@@ -233,6 +256,16 @@ $$;
 COMMENT ON FUNCTION monitor._forget_untold(monitor.notify_group, monitor.route) IS 'Members that are over and were never told of, or told to the end, leave the group';
 REVOKE ALL ON FUNCTION monitor._forget_untold(monitor.notify_group, monitor.route) FROM PUBLIC;
 
+-- Of the reasons that keep an alert back some have an end that is known.
+CREATE FUNCTION monitor._kept_back_until(n monitor._news) RETURNS timestamptz
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT CASE WHEN n.reason IN ('silence', 'maintenance') THEN (SELECT s.ends_at FROM monitor.silence s WHERE s.silence_id = n.reference::uuid)
+			WHEN n.reason = 'snooze' THEN (n.episode).snoozed_until END;
+	END;
+COMMENT ON FUNCTION monitor._kept_back_until(monitor._news) IS 'When what keeps an alert back ends by itself; NULL: who knows';
+REVOKE ALL ON FUNCTION monitor._kept_back_until(monitor._news) FROM PUBLIC;
+
 -- When is there something to tell next, if nothing changes?
 CREATE FUNCTION monitor._next_flush(g monitor.notify_group, r monitor.route, repeat_interval interval) RETURNS timestamptz
 	LANGUAGE sql STABLE
@@ -241,7 +274,7 @@ CREATE FUNCTION monitor._next_flush(g monitor.notify_group, r monitor.route, rep
 			-- kept back: asked again soon, an end that is known at that end
 			WHEN n.reason = 'acknowledged' OR ((n.episode).acked_at IS NOT NULL AND n.why IS NULL AND r.ack_mutes AND NOT monitor._is_kept_alive(g.channel)) THEN NULL
 			WHEN n.reason IN ('mute timing', 'not active now') AND n.why IS NOT NULL THEN monitor.now() + '1 minute'::interval
-			WHEN n.reason IS NOT NULL AND n.why IS NOT NULL THEN monitor.now() + greatest(r.group_interval, '1 minute'::interval)
+			WHEN n.reason IS NOT NULL AND n.why IS NOT NULL THEN least(monitor.now() + greatest(r.group_interval, '1 minute'::interval), monitor._kept_back_until(n))
 			WHEN n.says = 'resolved' AND n.told <> 'resolved' THEN NULL
 			ELSE greatest(b.told_at + repeat_interval, monitor.now() + '1 second'::interval) END)
 		FROM monitor._news_of(g, r, repeat_interval) AS n JOIN monitor.group_member b ON b.group_id = g.group_id AND b.episode_id = (n.episode).episode_id;
