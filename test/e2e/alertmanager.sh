@@ -15,7 +15,7 @@ work=$(mktemp -d)
 set +e # a test that fails does not end the others
 . test/e2e/lib/dispatch.sh
 . test/e2e/lib/alertmanager.sh
-trap 'stop_peers; rm -rf "$work"' EXIT
+trap 'stop_peers; wait 2>/dev/null; rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
 peer http http_faults.py
