@@ -21,6 +21,7 @@ trap 'exit 1' HUP INT TERM
 peer http http_faults.py
 scenarios() { /usr/bin/python3 test/peers/alert_scenarios.py "$@"; }
 all=$(scenarios models)
+prepare
 # shellcheck disable=SC2086
 models $all
 printf 'connection = dbname=%s\nallow_private = 127.0.0.1\nlease = 10\npoll_interval = 1\n' $PGDATABASE > "$work/monitor.conf"
@@ -52,7 +53,7 @@ while :; do
         while IFS= read -r line; do
             case $line in
                 'ok '*) ok "${line#ok }" ;;
-                'not ok '*) if [ $unit = 4 ]; then not_ok "${line#not ok }" "something else"; else echo "# in units of $unit s: ${line#not ok }"; fi ;;
+                'not ok '*) if [ "$unit" = 4 ]; then not_ok "${line#not ok }" "something else"; else echo "# in units of $unit s: ${line#not ok }"; fi ;;
                 *) echo "$line" ;;
             esac
         done < "$work/played"

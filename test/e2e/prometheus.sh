@@ -54,6 +54,7 @@ free_port > "$work/prometheus.port"
     --rules.alert.resend-delay 2s > "$work/prometheus.log" 2>&1 &
 peers="${peers:-} $!"
 
+prepare
 models both bad
 channel am alertmanager "{\"url\": \"http://127.0.0.1:$(port relay)/monitor\", \"dashboard_url\": \"https://grafana.example.org/d/monitor?var-model={model}\"}"
 sql "UPDATE monitor.alert_rule SET annotations = '{\"summary\": \"what the model sees has changed\"}'; SELECT monitor.create_route('am', group_interval => '0')" > /dev/null
@@ -90,7 +91,7 @@ until_true 60 posted monitor resolved 1
 until_true 60 posted prometheus resolved 2
 minute_passes
 until_true 60 posted monitor resolved 2
-ends() { told both | tr ' ,' '\n\n' | grep -c '^-x'; }
+ends() { told both | tr -s ', ' '\n' | grep -c '^-x'; }
 both_ended() { [ "$(ends)" = 2 ]; }
 until_true 60 both_ended
 sleep 2

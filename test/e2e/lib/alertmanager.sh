@@ -3,25 +3,32 @@
 # and what its receiver heard.  Sourced after lib/dispatch.sh, with $private, where the peers are.
 : "${work:?}" "${private:?}"
 
-# models NAME...: each with one rule, shift, that raises an alert of each feature by its verdicts alone
-models() {
+# prepare: the extension, and how looks are written
+prepare() {
     psql -Xq -v ON_ERROR_STOP=1 <<SQL
 SET client_min_messages = error;
 CREATE EXTENSION monitor;
 CREATE TABLE public.p (at timestamptz, x double precision);
 CREATE INDEX ON public.p (at);
 INSERT INTO public.p SELECT now() - i * interval '20 minutes', i % 10 FROM generate_series(1, 3000) AS i;
-SELECT monitor.create_model(m, source => 'public.p', time_column => 'at') FROM unnest(string_to_array('$*', ' ')) AS m \g /dev/null
-SELECT monitor.drop_rule(model, rule) FROM monitor.alert_rules \g /dev/null
-SELECT monitor.create_rule('shift', m, 'drift.psi', '*', stale_after => 1000000) FROM unnest(string_to_array('$*', ' ')) AS m \g /dev/null
--- what comes and goes within seconds is no flapping here
-UPDATE monitor.alert_rule SET policy.flap_half_life = '0';
-UPDATE monitor.watermark SET closed_to = 'infinity';
 -- one look at some features: its verdict, and what the rule makes of it
 CREATE FUNCTION public.look(of_model text, verdict text, features text[], ahead interval DEFAULT '0') RETURNS integer LANGUAGE sql AS \$\$
     INSERT INTO monitor.measurement (model_id, metric, feature, window_start, window_end, value, effect_size, log_e_value, n_current, verdict)
     SELECT m.model_id, 'drift.psi', f, clock_timestamp() - interval '1 day', clock_timestamp() + ahead, 0.4, 0.4, 100, 1000, look.verdict FROM monitor.model m, unnest(features) AS f WHERE m.name = of_model;
     SELECT monitor._evaluate(m) FROM monitor.model m WHERE m.name = of_model \$\$;
+SQL
+}
+
+# models NAME...: each with one rule, shift, that raises an alert of each feature by its verdicts alone
+models() {
+    psql -Xq -v ON_ERROR_STOP=1 -v names="$*" <<'SQL'
+SET client_min_messages = error;
+SELECT monitor.create_model(m, source => 'public.p', time_column => 'at') FROM unnest(string_to_array(:'names', ' ')) AS m \g /dev/null
+SELECT monitor.drop_rule(model, rule) FROM monitor.alert_rules WHERE is_default \g /dev/null
+SELECT monitor.create_rule('shift', m, 'drift.psi', '*', stale_after => 1000000) FROM unnest(string_to_array(:'names', ' ')) AS m \g /dev/null
+-- what comes and goes within seconds is no flapping here
+UPDATE monitor.alert_rule SET policy.flap_half_life = '0';
+UPDATE monitor.watermark SET closed_to = 'infinity';
 SQL
 }
 
@@ -46,6 +53,7 @@ alertmanager() {
     peers="${peers:-} $alertmanager"
     until_true 30 asks "$1" /-/ready || { tail "$work/$1.log"; exit 1; }
 }
+
 # asks NAME PATH [PYTHON]: a GET of Alertmanager's, or what an expression makes of its answer (d)
 asks() {
     /usr/bin/python3 - "http://127.0.0.1:$(cat "$work/$1.port")$2" "${3:-}" <<'PY' 2>/dev/null
@@ -54,6 +62,7 @@ answer = urllib.request.urlopen(sys.argv[1], timeout=10).read().decode()
 print(eval(sys.argv[2], {"d": json.loads(answer)}) if sys.argv[2] else answer)
 PY
 }
+
 # told MODEL: what the receiver behind Alertmanager heard of a model, a word a notice: +feature firing, -feature resolved
 told() { /usr/bin/python3 test/peers/heard.py "$work/http/requests.jsonl" "${receiver:-/from-alertmanager/}" "$1"; }
 told_is() { [ "$(told "$1")" = "$2" ]; }
