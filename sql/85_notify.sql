@@ -175,17 +175,19 @@ REVOKE ALL ON FUNCTION monitor._lingers(monitor.notify_group, monitor.alert_epis
 CREATE FUNCTION monitor._news_of(g monitor.notify_group, r monitor.route, repeat_interval interval) RETURNS SETOF monitor._news
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		SELECT e, b.told, s.says, w.why, k.reason, k.reference
+		SELECT CASE WHEN s.as_told THEN jsonb_populate_record(e, jsonb_build_object('severity', b.told)) ELSE e END, b.told, s.says, w.why, k.reason, k.reference
 		FROM monitor.group_member b JOIN monitor.alert_episode e USING (episode_id)
-		CROSS JOIN LATERAL (SELECT CASE WHEN e.closed_at IS NOT NULL THEN 'resolved' ELSE e.severity END AS says) AS s
+		CROSS JOIN LATERAL monitor._suppressed_by(e) AS p
+		CROSS JOIN LATERAL monitor._muted_by(r) AS m
+		-- kept alive by the name that it is known by: that it rose is kept back
+		CROSS JOIN LATERAL (SELECT e.closed_at IS NULL AND b.told = 'warning' AND e.severity = 'critical' AND coalesce(p.reason, m.reason) IS NOT NULL AND monitor._is_kept_alive(g.channel) AS as_told) AS t
+		CROSS JOIN LATERAL (SELECT t.as_told, CASE WHEN e.closed_at IS NOT NULL THEN 'resolved' WHEN t.as_told THEN b.told ELSE e.severity END AS says) AS s
 		CROSS JOIN LATERAL (SELECT CASE WHEN s.says = 'resolved' AND b.told IN ('warning', 'critical') AND r.send_resolved THEN 'resolved'
 				WHEN s.says = 'resolved' AND b.told = 'resolved' AND b.told_at + repeat_interval <= monitor.now() THEN 'repeat'
 				WHEN s.says = 'resolved' THEN NULL WHEN b.told = 'nothing' THEN 'new' WHEN b.told = 'warning' AND s.says = 'critical' THEN 'worse'
 				WHEN NOT g.labels ? '_escalation' AND NOT monitor._concerns(e.details) <@ b.concerns THEN 'wider'
 				WHEN b.told_at + repeat_interval <= monitor.now() THEN 'repeat' END AS why) AS w
-		CROSS JOIN LATERAL monitor._suppressed_by(e) AS p
-		CROSS JOIN LATERAL monitor._muted_by(r) AS m
-		CROSS JOIN LATERAL (SELECT CASE WHEN w.why = 'repeat' AND monitor._is_kept_alive(g.channel) THEN NULL ELSE coalesce(p.reason, m.reason, CASE WHEN w.why = 'repeat' AND r.ack_mutes AND e.acked_at IS NOT NULL THEN 'acknowledged'
+		CROSS JOIN LATERAL (SELECT CASE WHEN w.why IN ('repeat', 'wider') AND monitor._is_kept_alive(g.channel) THEN NULL ELSE coalesce(p.reason, m.reason, CASE WHEN w.why = 'repeat' AND r.ack_mutes AND e.acked_at IS NOT NULL THEN 'acknowledged'
 					WHEN e.flapping AND g.last_sent_at > monitor.now() - '1 hour'::interval THEN 'flapping' END) END AS reason,
 				CASE WHEN p.reason IS NOT NULL THEN p.reference WHEN m.reason IS NOT NULL THEN m.reference WHEN e.acked_at IS NOT NULL THEN e.acked_by::text END AS reference) AS k
 		WHERE b.group_id = g.group_id AND (b.told <> 'resolved' OR monitor._lingers(g, e));
@@ -315,6 +317,10 @@ BEGIN
 			PERFORM monitor._note_suppression(n.episode, g.group_id, n.reason, n.reference);
 		END IF;
 	END LOOP;
+	-- what is kept alive as it was told of, though it rose
+	PERFORM monitor._note_suppression(e, g.group_id, coalesce(p.reason, m.reason), CASE WHEN p.reason IS NULL THEN m.reference ELSE p.reference END)
+	FROM monitor.group_member b JOIN monitor.alert_episode e USING (episode_id) CROSS JOIN LATERAL monitor._suppressed_by(e) AS p CROSS JOIN LATERAL monitor._muted_by(r) AS m
+	WHERE monitor._is_kept_alive(g.channel) AND b.group_id = g.group_id AND b.told = 'warning' AND e.severity = 'critical' AND e.closed_at IS NULL AND coalesce(p.reason, m.reason) IS NOT NULL;
 	news := ARRAY(SELECT t FROM unnest(news) AS t WHERE t.reason IS NULL AND (t.why IS NOT NULL OR t.says <> 'resolved'));
 	IF EXISTS (SELECT FROM unnest(news) AS t WHERE t.why IS NOT NULL) THEN
 		notice := monitor._enqueue(g, news);

@@ -346,7 +346,8 @@ BEGIN
 	END IF;
 	FOR e IN SELECT t.* FROM monitor.alert_episode t WHERE t.episode_id = ANY (o.episodes) LOOP
 		-- to repeat what Alertmanager knows keeps it, and is not kept back
-		CONTINUE WHEN o.told_before ->> e.episode_id::text = e.severity AND monitor._is_kept_alive(o.channel);
+		CONTINUE WHEN monitor._is_kept_alive(o.channel)
+			AND o.told_before ->> e.episode_id::text = (SELECT a ->> 'severity' FROM jsonb_array_elements(o.payload -> 'alerts') AS a WHERE a ->> 'id' = e.uid::text);
 		held := monitor._suppressed_by(e);
 		IF o.kind = 'escalation' AND e.acked_at IS NOT NULL THEN
 			held.reason := 'acknowledged';
