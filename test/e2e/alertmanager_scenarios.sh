@@ -51,9 +51,10 @@ while :; do
         play $unit $left
         left=$(sed -n 's/^not ok \([^:]*\):.*/\1/p' "$work/played" | tr '\n' ' ')
         while IFS= read -r line; do
+            said=${line#not ok }
             case $line in
                 'ok '*) ok "${line#ok }" ;;
-                'not ok '*) if [ "$unit" = 4 ]; then not_ok "${line#not ok }" "something else"; else echo "# in units of $unit s: ${line#not ok }"; fi ;;
+                'not ok '*) if [ "$unit" = 4 ]; then not_ok "${said%%: *}" "${said#*: }"; else echo "# in units of $unit s: $said"; fi ;;
                 *) echo "$line" ;;
             esac
         done < "$work/played"
