@@ -5,7 +5,7 @@
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
 
-PACKAGES="prometheus-alertmanager python3-aiosmtpd python3-public python3-attr pgbouncer libc-ares2"
+PACKAGES="prometheus prometheus-alertmanager python3-aiosmtpd python3-public python3-attr pgbouncer libc-ares2"
 dir=$(private_dir)/peers
 if [ "$(cat "$dir/complete" 2>/dev/null)" = "$PACKAGES" ]; then
     printf '%s\n' "$dir"

@@ -39,6 +39,28 @@ CREATE FUNCTION monitor._plan_flush(group_id bigint, r monitor.route) RETURNS vo
 COMMENT ON FUNCTION monitor._plan_flush(bigint, monitor.route) IS 'Sets when a group with something new is told of next';
 REVOKE ALL ON FUNCTION monitor._plan_flush(bigint, monitor.route) FROM PUBLIC;
 
+-- What an alert kept back, as the source of an inhibition, is asked again once it is none any more.  A group that
+-- somebody has at work is left to him: it is asked again within a minute anyway.
+CREATE FUNCTION monitor._end_inhibitions(e monitor.alert_episode) RETURNS void
+	LANGUAGE sql VOLATILE
+	BEGIN ATOMIC
+		WITH ended AS (
+			SELECT i.name FROM monitor._inhibitions() AS i
+			WHERE (e.closed_at IS NOT NULL OR NOT monitor._matches(i.source_matchers, monitor._match_labels(e)))
+				AND EXISTS (SELECT FROM unnest('{warning,critical}'::text[]) AS s WHERE monitor._matches(i.source_matchers, e.labels || jsonb_build_object('severity', s)))
+		), waiting AS (
+			SELECT g.group_id FROM monitor.notify_group g
+			WHERE EXISTS (SELECT FROM ended) AND g.next_flush_at > monitor.now() AND EXISTS (
+				SELECT FROM monitor.group_member b JOIN monitor.alert_episode t USING (episode_id)
+				JOIN monitor.suppression s ON s.episode_id = b.episode_id AND s.group_id = b.group_id AND s.reason = 'inhibition'
+				WHERE b.group_id = g.group_id AND t.closed_at IS NULL AND s.reference IN (SELECT n.name FROM ended n))
+			FOR UPDATE SKIP LOCKED
+		)
+		UPDATE monitor.notify_group g SET next_flush_at = monitor.now() FROM waiting w WHERE g.group_id = w.group_id;
+	END;
+COMMENT ON FUNCTION monitor._end_inhibitions(monitor.alert_episode) IS 'Has groups asked again that this alert kept back';
+REVOKE ALL ON FUNCTION monitor._end_inhibitions(monitor.alert_episode) FROM PUBLIC;
+
 CREATE FUNCTION monitor._route_episode(e monitor.alert_episode) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -62,6 +84,7 @@ BEGIN
 			WHERE b.episode_id = e.episode_id ORDER BY b.group_id LOOP
 		PERFORM monitor._plan_flush(of_group.group_id, of_group.route);
 	END LOOP;
+	PERFORM monitor._end_inhibitions(e);
 	PERFORM pg_notify('monitor_outbox', '');
 END;
 $$;
@@ -98,13 +121,13 @@ $$;
 COMMENT ON FUNCTION monitor._take_back(monitor.outbox, text, text) IS 'Ends a notice that nobody received, and forgets that it was told';
 REVOKE ALL ON FUNCTION monitor._take_back(monitor.outbox, text, text) FROM PUBLIC;
 
-CREATE FUNCTION monitor._supersede(group_id bigint, because text) RETURNS integer
+CREATE FUNCTION monitor._supersede(group_id bigint, because text, after_seq bigint DEFAULT -1) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	o monitor.outbox;
 	taken integer := 0;
 BEGIN
-	FOR o IN SELECT t.* FROM monitor.outbox t WHERE t.group_id = _supersede.group_id AND t.state = 'queued' AND t.attempts = 0 ORDER BY t.seq DESC FOR UPDATE LOOP
+	FOR o IN SELECT t.* FROM monitor.outbox t WHERE t.group_id = _supersede.group_id AND t.seq > after_seq AND t.state = 'queued' AND t.attempts = 0 ORDER BY t.seq DESC FOR UPDATE LOOP
 		-- a claim that came first has it
 		CONTINUE WHEN o.state <> 'queued' OR o.attempts > 0;
 		PERFORM monitor._take_back(o, 'cancelled', because);
@@ -113,8 +136,8 @@ BEGIN
 	RETURN taken;
 END;
 $$;
-COMMENT ON FUNCTION monitor._supersede(bigint, text) IS 'Takes back what a group had queued and nobody has tried to send';
-REVOKE ALL ON FUNCTION monitor._supersede(bigint, text) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._supersede(bigint, text, bigint) IS 'Takes back what a group had queued and nobody has tried to send';
+REVOKE ALL ON FUNCTION monitor._supersede(bigint, text, bigint) FROM PUBLIC;
 
 -- ---- telling ----
 
@@ -129,21 +152,47 @@ CREATE FUNCTION monitor._concerns(details jsonb) RETURNS text[]
 	END;
 COMMENT ON FUNCTION monitor._concerns(jsonb) IS 'Names of the series in breach';
 
+-- Alertmanager ends what it is not told of again: to repeat an alert that it knows keeps it, and tells nobody
+-- anything, so nothing keeps that back.
+CREATE FUNCTION monitor._is_kept_alive(channel text) RETURNS boolean
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT EXISTS (SELECT FROM monitor.channel c WHERE c.name = channel AND c.kind = 'alertmanager');
+	END;
+COMMENT ON FUNCTION monitor._is_kept_alive(text) IS 'Does a channel end alerts that are not repeated?';
+REVOKE ALL ON FUNCTION monitor._is_kept_alive(text) FROM PUBLIC;
+
+-- It also forgets what it was told when it dies: for 15 minutes the end is told as often as the alert was,
+-- unless the alert is there again.
+CREATE FUNCTION monitor._lingers(g monitor.notify_group, e monitor.alert_episode) RETURNS boolean
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT monitor._is_kept_alive(g.channel)
+			AND (SELECT max(t.recorded_at) FROM monitor.alert_transition t WHERE t.rule_id = e.rule_id AND t.fingerprint = e.fingerprint AND t.episode_id = e.episode_id) > monitor.now() - '15 minutes'::interval
+			AND NOT EXISTS (SELECT FROM monitor.alert_episode n WHERE n.rule_id = e.rule_id AND n.fingerprint = e.fingerprint AND n.episode_id > e.episode_id);
+	END;
+COMMENT ON FUNCTION monitor._lingers(monitor.notify_group, monitor.alert_episode) IS 'Is an end that was told to be told again?';
+REVOKE ALL ON FUNCTION monitor._lingers(monitor.notify_group, monitor.alert_episode) FROM PUBLIC;
+
 CREATE FUNCTION monitor._news_of(g monitor.notify_group, r monitor.route, repeat_interval interval) RETURNS SETOF monitor._news
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		SELECT e, b.told, s.says, w.why, k.reason, k.reference
+		SELECT CASE WHEN s.as_told THEN jsonb_populate_record(e, jsonb_build_object('severity', b.told)) ELSE e END, b.told, s.says, w.why, k.reason, k.reference
 		FROM monitor.group_member b JOIN monitor.alert_episode e USING (episode_id)
-		CROSS JOIN LATERAL (SELECT CASE WHEN e.closed_at IS NOT NULL THEN 'resolved' ELSE e.severity END AS says) AS s
+		CROSS JOIN LATERAL monitor._suppressed_by(e) AS p
+		CROSS JOIN LATERAL monitor._muted_by(r) AS m
+		-- kept alive by the name that it is known by: that it rose is kept back
+		CROSS JOIN LATERAL (SELECT e.closed_at IS NULL AND b.told = 'warning' AND e.severity = 'critical' AND coalesce(p.reason, m.reason) IS NOT NULL AND monitor._is_kept_alive(g.channel) AS as_told) AS t
+		CROSS JOIN LATERAL (SELECT t.as_told, CASE WHEN e.closed_at IS NOT NULL THEN 'resolved' WHEN t.as_told THEN b.told ELSE e.severity END AS says) AS s
 		CROSS JOIN LATERAL (SELECT CASE WHEN s.says = 'resolved' AND b.told IN ('warning', 'critical') AND r.send_resolved THEN 'resolved'
+				WHEN s.says = 'resolved' AND b.told = 'resolved' AND b.told_at + repeat_interval <= monitor.now() THEN 'repeat'
 				WHEN s.says = 'resolved' THEN NULL WHEN b.told = 'nothing' THEN 'new' WHEN b.told = 'warning' AND s.says = 'critical' THEN 'worse'
 				WHEN NOT g.labels ? '_escalation' AND NOT monitor._concerns(e.details) <@ b.concerns THEN 'wider'
 				WHEN b.told_at + repeat_interval <= monitor.now() THEN 'repeat' END AS why) AS w
-		CROSS JOIN LATERAL monitor._suppressed_by(e) AS p
-		CROSS JOIN LATERAL (SELECT coalesce(p.reason, CASE WHEN w.why = 'repeat' AND r.ack_mutes AND e.acked_at IS NOT NULL THEN 'acknowledged'
-					WHEN e.flapping AND g.last_sent_at > monitor.now() - '1 hour'::interval THEN 'flapping' END) AS reason,
-				CASE WHEN p.reason IS NOT NULL THEN p.reference WHEN e.acked_at IS NOT NULL THEN e.acked_by::text END AS reference) AS k
-		WHERE b.group_id = g.group_id AND b.told <> 'resolved';
+		CROSS JOIN LATERAL (SELECT CASE WHEN w.why IN ('repeat', 'wider') AND monitor._is_kept_alive(g.channel) THEN NULL ELSE coalesce(p.reason, m.reason, CASE WHEN w.why = 'repeat' AND r.ack_mutes AND e.acked_at IS NOT NULL THEN 'acknowledged'
+					WHEN e.flapping AND g.last_sent_at > monitor.now() - '1 hour'::interval THEN 'flapping' END) END AS reason,
+				CASE WHEN p.reason IS NOT NULL THEN p.reference WHEN m.reason IS NOT NULL THEN m.reference WHEN e.acked_at IS NOT NULL THEN e.acked_by::text END AS reference) AS k
+		WHERE b.group_id = g.group_id AND (b.told <> 'resolved' OR monitor._lingers(g, e));
 	END;
 COMMENT ON FUNCTION monitor._news_of(monitor.notify_group, monitor.route, interval) IS 'What a group could tell now';
 REVOKE ALL ON FUNCTION monitor._news_of(monitor.notify_group, monitor.route, interval) FROM PUBLIC;
@@ -152,7 +201,7 @@ REVOKE ALL ON FUNCTION monitor._news_of(monitor.notify_group, monitor.route, int
 CREATE FUNCTION monitor._repeat_interval(g monitor.notify_group, r monitor.route) RETURNS interval
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		SELECT CASE WHEN (SELECT c.kind FROM monitor.channel c WHERE c.name = g.channel) = 'alertmanager' THEN '1 minute'::interval
+		SELECT CASE WHEN monitor._is_kept_alive(g.channel) THEN '1 minute'::interval
 			WHEN g.labels ? '_escalation' THEN '100 years'::interval ELSE greatest(r.repeat_interval, r.group_interval) END;
 	END;
 COMMENT ON FUNCTION monitor._repeat_interval(monitor.notify_group, monitor.route) IS 'When what was told is told again';
@@ -200,7 +249,7 @@ DECLARE
 	gone record;
 BEGIN
 	FOR gone IN SELECT t AS episode, b.episode_id, b.told FROM monitor.group_member b JOIN monitor.alert_episode t USING (episode_id) WHERE b.group_id = g.group_id AND t.closed_at IS NOT NULL
-			AND (b.told IN ('nothing', 'resolved') OR NOT r.send_resolved) LOOP
+			AND (b.told = 'nothing' OR (b.told = 'resolved' AND NOT monitor._lingers(g, t)) OR NOT r.send_resolved) LOOP
 		IF gone.told = 'nothing' THEN
 			PERFORM monitor._note_suppression(gone.episode, g.group_id, 'resolved before notice', NULL);
 		END IF;
@@ -211,15 +260,26 @@ $$;
 COMMENT ON FUNCTION monitor._forget_untold(monitor.notify_group, monitor.route) IS 'Members that are over and were never told of, or told to the end, leave the group';
 REVOKE ALL ON FUNCTION monitor._forget_untold(monitor.notify_group, monitor.route) FROM PUBLIC;
 
+-- Of the reasons that keep an alert back some have an end that is known.
+CREATE FUNCTION monitor._kept_back_until(n monitor._news) RETURNS timestamptz
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT CASE WHEN n.reason IN ('silence', 'maintenance') THEN (SELECT s.ends_at FROM monitor.silence s WHERE s.silence_id = n.reference::uuid)
+			WHEN n.reason = 'snooze' THEN (n.episode).snoozed_until END;
+	END;
+COMMENT ON FUNCTION monitor._kept_back_until(monitor._news) IS 'When what keeps an alert back ends by itself; NULL: who knows';
+REVOKE ALL ON FUNCTION monitor._kept_back_until(monitor._news) FROM PUBLIC;
+
 -- When is there something to tell next, if nothing changes?
 CREATE FUNCTION monitor._next_flush(g monitor.notify_group, r monitor.route, repeat_interval interval) RETURNS timestamptz
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
 		SELECT min(CASE
 			-- kept back: asked again soon, an end that is known at that end
-			WHEN n.reason = 'acknowledged' OR ((n.episode).acked_at IS NOT NULL AND n.why IS NULL AND r.ack_mutes) THEN NULL
-			WHEN n.reason IS NOT NULL AND n.why IS NOT NULL THEN monitor.now() + greatest(r.group_interval, '1 minute'::interval)
-			WHEN n.says = 'resolved' THEN NULL
+			WHEN n.reason = 'acknowledged' OR ((n.episode).acked_at IS NOT NULL AND n.why IS NULL AND r.ack_mutes AND NOT monitor._is_kept_alive(g.channel)) THEN NULL
+			WHEN n.reason IN ('mute timing', 'not active now') AND n.why IS NOT NULL THEN monitor.now() + '1 minute'::interval
+			WHEN n.reason IS NOT NULL AND n.why IS NOT NULL THEN least(monitor.now() + greatest(r.group_interval, '1 minute'::interval), monitor._kept_back_until(n))
+			WHEN n.says = 'resolved' AND n.told <> 'resolved' THEN NULL
 			ELSE greatest(b.told_at + repeat_interval, monitor.now() + '1 second'::interval) END)
 		FROM monitor._news_of(g, r, repeat_interval) AS n JOIN monitor.group_member b ON b.group_id = g.group_id AND b.episode_id = (n.episode).episode_id;
 	END;
@@ -233,7 +293,6 @@ DECLARE
 	r monitor.route;
 	repeat_interval interval;
 	news monitor._news[];
-	muted record;
 	n monitor._news;
 	notice bigint;
 BEGIN
@@ -248,28 +307,29 @@ BEGIN
 		r.active := '{}';
 	END IF;
 	repeat_interval := coalesce(monitor._repeat_interval(g, r), '100 years');
-	muted := monitor._muted_by(r);
 	news := ARRAY(SELECT t FROM monitor._news_of(g, r, repeat_interval) AS t);
-	IF EXISTS (SELECT FROM unnest(news) AS t WHERE t.why IS NOT NULL AND t.reason IS NULL) AND muted.reason IS NULL THEN
+	IF EXISTS (SELECT FROM unnest(news) AS t WHERE t.why IS NOT NULL AND t.reason IS NULL) THEN
 		-- what waits to be sent is said anew, with the news
 		IF monitor._supersede(g.group_id, 'superseded by a newer notice') > 0 THEN
 			news := ARRAY(SELECT t FROM monitor._news_of(g, r, repeat_interval) AS t);
 		END IF;
 	END IF;
 	FOREACH n IN ARRAY news LOOP
-		IF n.why IS NOT NULL AND coalesce(n.reason, muted.reason) IS NOT NULL THEN
-			PERFORM monitor._note_suppression(n.episode, g.group_id, coalesce(n.reason, muted.reason), CASE WHEN n.reason IS NULL THEN muted.reference ELSE n.reference END);
+		IF n.why IS NOT NULL AND n.reason IS NOT NULL THEN
+			PERFORM monitor._note_suppression(n.episode, g.group_id, n.reason, n.reference);
 		END IF;
 	END LOOP;
+	-- what is kept alive as it was told of, though it rose
+	PERFORM monitor._note_suppression(e, g.group_id, coalesce(p.reason, m.reason), CASE WHEN p.reason IS NULL THEN m.reference ELSE p.reference END)
+	FROM monitor.group_member b JOIN monitor.alert_episode e USING (episode_id) CROSS JOIN LATERAL monitor._suppressed_by(e) AS p CROSS JOIN LATERAL monitor._muted_by(r) AS m
+	WHERE monitor._is_kept_alive(g.channel) AND b.group_id = g.group_id AND b.told = 'warning' AND e.severity = 'critical' AND e.closed_at IS NULL AND coalesce(p.reason, m.reason) IS NOT NULL;
 	news := ARRAY(SELECT t FROM unnest(news) AS t WHERE t.reason IS NULL AND (t.why IS NOT NULL OR t.says <> 'resolved'));
-	IF muted.reason IS NULL AND EXISTS (SELECT FROM unnest(news) AS t WHERE t.why IS NOT NULL) THEN
+	IF EXISTS (SELECT FROM unnest(news) AS t WHERE t.why IS NOT NULL) THEN
 		notice := monitor._enqueue(g, news);
 	END IF;
 	PERFORM monitor._forget_untold(g, r);
 	SELECT t.* INTO g FROM monitor.notify_group t WHERE t.group_id = wanted;
-	UPDATE monitor.notify_group t SET next_flush_at = CASE WHEN muted.reason IS NOT NULL AND EXISTS (SELECT FROM monitor.group_member b WHERE b.group_id = g.group_id)
-			THEN monitor.now() + '1 minute'::interval ELSE monitor._next_flush(g, r, repeat_interval) END
-	WHERE t.group_id = g.group_id;
+	UPDATE monitor.notify_group t SET next_flush_at = monitor._next_flush(g, r, repeat_interval) WHERE t.group_id = g.group_id;
 	RETURN notice;
 END;
 $$;

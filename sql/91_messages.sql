@@ -160,7 +160,8 @@ REVOKE ALL ON FUNCTION monitor._plot(monitor.notify_group, monitor._news[]) FROM
 
 -- ---- bodies of HTTP channels ----
 
--- Labels and annotations as Alertmanager takes them: strings, none of them empty.
+-- Labels and annotations as Alertmanager takes them: strings, none of them empty, with names of letters, digits and _;
+-- it refuses an alert for any other name.  Those of labels are checked when a rule is made.
 CREATE FUNCTION monitor._string_labels(a jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
@@ -171,7 +172,8 @@ COMMENT ON FUNCTION monitor._string_labels(jsonb) IS 'Labels of an alert, as str
 CREATE FUNCTION monitor._string_annotations(a jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each_text(coalesce(a -> 'annotations', '{}') || jsonb_build_object('description', monitor._alert_text(a))) WHERE value <> '';
+		SELECT coalesce(jsonb_object_agg(regexp_replace(regexp_replace(key, '[^A-Za-z0-9_]', '_', 'g'), '^(?![A-Za-z_])', '_'), value), '{}')
+		FROM jsonb_each_text(coalesce(a -> 'annotations', '{}') || jsonb_build_object('description', monitor._alert_text(a))) WHERE value <> '';
 	END;
 COMMENT ON FUNCTION monitor._string_annotations(jsonb) IS 'Annotations of an alert, as strings';
 
@@ -186,13 +188,30 @@ CREATE FUNCTION monitor._alerts_of(o monitor.outbox) RETURNS jsonb
 COMMENT ON FUNCTION monitor._alerts_of(monitor.outbox) IS 'The alerts that a notice tells of';
 REVOKE ALL ON FUNCTION monitor._alerts_of(monitor.outbox) FROM PUBLIC;
 
+-- To Alertmanager the severity is part of an alert's name: what was told by another severity ends when that changed.
+CREATE FUNCTION monitor._other_severity(a jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT a || jsonb_build_object('status', 'resolved', 'severity', o.severity, 'ends_at', coalesce(a -> 'ends_at', to_jsonb(max(t.look_at))))
+		FROM monitor.alert_episode e
+		CROSS JOIN unnest('{warning,critical}'::text[]) AS o(severity)
+		JOIN monitor.alert_transition t ON t.rule_id = e.rule_id AND t.fingerprint = e.fingerprint AND t.episode_id = e.episode_id AND t.to_state NOT IN ('normal', 'pending')
+		WHERE e.uid = (a ->> 'id')::uuid AND o.severity <> a ->> 'severity'
+		GROUP BY o.severity HAVING bool_or((t.level >= 2) = (o.severity = 'critical'));
+	END;
+COMMENT ON FUNCTION monitor._other_severity(jsonb) IS 'The end of an alert as it was called by another severity; NULL: it never was';
+REVOKE ALL ON FUNCTION monitor._other_severity(jsonb) FROM PUBLIC;
+
 -- POST /api/v2/alerts: an explicit end, four minutes on for what still fires, which is sent again every minute.
 CREATE FUNCTION monitor._alertmanager_body(o monitor.outbox, config jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
 		SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('labels', monitor._string_labels(a), 'annotations', monitor._string_annotations(a), 'startsAt', a -> 'starts_at',
 			'endsAt', coalesce(a -> 'ends_at', to_jsonb(monitor.now() + '4 minutes'::interval)), 'generatorURL', monitor._dashboard(o.payload, config))) ORDER BY n)
-		FROM jsonb_array_elements(monitor._alerts_of(o)) WITH ORDINALITY AS u(a, n);
+		FROM (
+			SELECT a, n FROM jsonb_array_elements(monitor._alerts_of(o)) WITH ORDINALITY AS u(a, n)
+			UNION ALL
+			SELECT x, n FROM jsonb_array_elements(monitor._alerts_of(o)) WITH ORDINALITY AS u(a, n) CROSS JOIN LATERAL monitor._other_severity(u.a) AS x WHERE x IS NOT NULL) AS t;
 	END;
 COMMENT ON FUNCTION monitor._alertmanager_body(monitor.outbox, jsonb) IS 'A notice as Alertmanager''s API version 2 takes it';
 REVOKE ALL ON FUNCTION monitor._alertmanager_body(monitor.outbox, jsonb) FROM PUBLIC;

@@ -127,8 +127,8 @@ BEGIN
 	IF o.kind = 'resolve' OR EXISTS (SELECT FROM monitor.delivery_attempt a WHERE a.outbox_id = o.id AND a.outcome = 'unknown') THEN
 		UPDATE monitor.outbox t SET state = 'dead', reason = because, finished_at = clock_timestamp(), lease_until = NULL WHERE t.id = o.id;
 	ELSE
-		-- what was to follow it says nothing without it
-		PERFORM monitor._supersede(o.group_id, 'the notice before it was never delivered');
+		-- what was to follow it says nothing without it; those that it was split from along with it stand for themselves
+		PERFORM monitor._supersede(o.group_id, 'the notice before it was never delivered', o.seq);
 		PERFORM monitor._take_back(o, 'dead', because);
 		UPDATE monitor.notify_group g SET next_flush_at = monitor.now() + greatest(coalesce((SELECT monitor._repeat_interval(g, r) FROM monitor.route r WHERE r.route_id = g.route_id), '4 hours'), '1 minute')
 		WHERE g.group_id = o.group_id;
@@ -358,6 +358,9 @@ BEGIN
 	END IF;
 	muted := monitor._muted_by((SELECT r FROM monitor.route r JOIN monitor.notify_group g ON g.route_id = r.route_id WHERE g.group_id = o.group_id));
 	FOR e IN SELECT t.* FROM monitor.alert_episode t WHERE t.episode_id = ANY (o.episodes) LOOP
+		-- to repeat what Alertmanager knows keeps it, and is not kept back
+		CONTINUE WHEN monitor._is_kept_alive(o.channel)
+			AND o.told_before ->> e.episode_id::text = (SELECT a ->> 'severity' FROM jsonb_array_elements(o.payload -> 'alerts') AS a WHERE a ->> 'id' = e.uid::text);
 		held := monitor._suppressed_by(e);
 		IF o.kind = 'escalation' AND e.acked_at IS NOT NULL THEN
 			held.reason := 'acknowledged';

@@ -1,6 +1,6 @@
 #!/bin/sh
-# alerts.sh [SECONDS [...]]: alerts reach a real mail server (TLS, AUTH), a webhook, and Debian's Alertmanager, whatever
-# breaks on the way.  Given a number of seconds, dispatchers and the server are killed for so long.
+# alerts.sh [SECONDS [...]]: alerts reach a real mail server (TLS, AUTH) and a webhook, whatever breaks on the way.
+# Given a number of seconds, dispatchers and the server are killed for so long.
 cd "$(dirname "$0")/../.." || exit
 . scripts/lib.sh
 
@@ -43,14 +43,6 @@ python3 test/peers/http_faults.py "$work/http" > "$work/sink.log" 2>&1 &
 started="$started $!"
 smtp=$(wait_for "$work/smtp.port")
 http=$(wait_for "$work/http/port")
-# Alertmanager tells the same sink
-alertmanager=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-cat > "$work/alertmanager.yml" <<YML
-route: {receiver: sink, group_wait: 0s, group_interval: 1s}
-receivers: [{name: sink, webhook_configs: [{url: 'http://127.0.0.1:$http/from-alertmanager/200', send_resolved: true}]}]
-YML
-(cd "$peers/usr/share/prometheus/alertmanager" && exec "$peers/usr/bin/prometheus-alertmanager" --config.file "$work/alertmanager.yml" --storage.path "$work/am" --web.listen-address "127.0.0.1:$alertmanager" --cluster.listen-address=) > "$work/am.log" 2>&1 &
-started="$started $!"
 
 SECRET=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
 printf '%s\n' correct-horse-battery-staple > "$work/secrets/smtp"
@@ -75,7 +67,7 @@ CREATE EXTENSION monitor;
 CREATE TABLE public.p (at timestamptz, x double precision);
 CREATE INDEX ON public.p (at);
 INSERT INTO public.p SELECT now() - i * interval '20 minutes', i % 10 FROM generate_series(1, 6000) AS i;
-SELECT monitor.create_model(m, source => 'public.p', time_column => 'at') FROM unnest('{m1,m2,m3,m4,m5}'::text[]) AS m \g /dev/null
+SELECT monitor.create_model(m, source => 'public.p', time_column => 'at') FROM unnest('{m1,m2,m4,m5}'::text[]) AS m \g /dev/null
 UPDATE monitor.watermark SET closed_to = 'infinity';
 -- one look: its verdict, and what the rules make of it
 CREATE FUNCTION public.look(of_model text, verdict text) RETURNS integer LANGUAGE sql AS \$\$
@@ -84,11 +76,9 @@ CREATE FUNCTION public.look(of_model text, verdict text) RETURNS integer LANGUAG
     SELECT monitor._evaluate(m) FROM monitor.model m WHERE m.name = of_model \$\$;
 SELECT monitor.create_channel('mail', 'email', '{"url": "smtp://localhost:$smtp", "from": "monitor@example.org", "to": ["risk@example.org", "ops@example.org"], "username": "monitor", "password": "file:smtp", "dashboard_url": "https://grafana.example.org/d/monitor?var-model={model}"}') \g /dev/null
 SELECT monitor.create_channel('hook', 'webhook', '{"url": "http://127.0.0.1:$http/hook/500/429;retry-after=2/reset/200/redirect/sleep;0.15", "secret": "env:MONITOR_TEST_HOOK"}', fallback => 'mail', rate_per_minute => 6000) \g /dev/null
-SELECT monitor.create_channel('am', 'alertmanager', '{"url": "http://127.0.0.1:$alertmanager"}', rate_per_minute => 6000) \g /dev/null
 SELECT monitor.create_channel('inside', 'webhook', '{"url": "http://169.254.169.254/latest"}') \g /dev/null
 SELECT monitor.create_route('mail', model => 'm1', group_interval => '0') \g /dev/null
 SELECT monitor.create_route('hook', model => 'm2', group_interval => '0') \g /dev/null
-SELECT monitor.create_route('am', model => 'm3', group_interval => '0') \g /dev/null
 SELECT monitor.create_route('inside', model => 'm4', group_interval => '0') \g /dev/null
 SELECT monitor.create_route('hook', model => 'm5', group_interval => '0') \g /dev/null
 SQL
@@ -161,18 +151,6 @@ sql "SELECT monitor.start_maintenance('m5', '1 hour', 'repairs')" > /dev/null
 before=$(requests)
 dispatch --once
 check "$(($(requests) - before)) $(sql "SELECT state FROM monitor.deliveries WHERE 'm5' = ANY (models)")" "0 cancelled" "what was silenced since it was written is not sent"
-
-# ---- Alertmanager ----
-sql "SELECT public.look('m3', 'critical')" > /dev/null
-dispatch --once
-arrived() { grep -c "from-alertmanager.*$1" "$log" || true; }
-tries=0
-until [ "$(arrived '.\"status.\":.\"firing')" -gt 0 ] || [ $tries -gt 100 ]; do tries=$((tries + 1)); sleep 0.1; done
-sql "SELECT public.look('m3', 'ok')" > /dev/null
-dispatch --once
-tries=0
-until [ "$(arrived 'resolved')" -gt 0 ] || [ $tries -gt 100 ]; do tries=$((tries + 1)); sleep 0.1; done
-check "$(arrived '.\"status.\":.\"firing') $(arrived resolved)" "1 1" "Alertmanager tells of the alert, and of its end, once"
 
 # ---- killed at random; what comes and goes is told of each time ----
 before=$(($(requests) + 1))

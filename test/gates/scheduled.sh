@@ -26,7 +26,7 @@ find test expected ! -type d | sort | while read -r f; do
         test/gates/*.sh) [ -x "$f" ] || say "$f is not executable" ;;
         test/e2e/lib/*) grep -q "$f" test/e2e/*.sh || say "$f is read by no test" ;;
         test/e2e/*.sh) [ -x "$f" ] || say "$f is not executable" ;;
-        test/peers/*.py) grep -q "${f##*/}" test/e2e/*.sh || say "$f is started by no test" ;;
+        test/peers/*.py) grep -q "${f##*/}" test/e2e/*.sh test/e2e/lib/*.sh || say "$f is started by no test" ;;
         test/soak/*.sh) [ -x "$f" ] || say "$f is not executable" ;;
         test/oracle/* | test/simulation/* | test/soak/* | */README.md | */data/*) ;;
         *) say "$f is run by no suite" ;;
