@@ -27,17 +27,28 @@ require(bool condition)
 		abort();
 }
 
+static char own_directory[] = "/tmp/monitor-fuzz-XXXXXX";
+
+static void
+remove_directory(void)
+{
+	char path[100];
+
+	snprintf(path, sizeof(path), "%s/it", own_directory);
+	unlink(path);
+	rmdir(own_directory);
+}
+
 /* A directory of our own; its one file is written anew for each input. */
 static const char *
 directory(void)
 {
-	static char path[] = "/tmp/monitor-fuzz-XXXXXX";
 	static bool made = false;
 
 	if (!made)
-		require(mkdtemp(path) != NULL);
+		require(mkdtemp(own_directory) != NULL && atexit(remove_directory) == 0);
 	made = true;
-	return path;
+	return own_directory;
 }
 
 static const char *
