@@ -230,7 +230,7 @@ typedef struct MonitorGrid
 {
 	double end;		 /* NaN, after the last anchor: neither less than a value nor equal */
 	uint64_t window; /* anchors from `first` on among which the search ends; 0: not made yet */
-	uint16_t first[2 * MONITOR_GRID_HALF];
+	uint16_t first[2 * MONITOR_GRID_HALF + 1]; /* one more, since pairs are read */
 } MonitorGrid;
 
 static inline bool

@@ -117,22 +117,34 @@ make_grid(const MonitorProfile *profile, MonitorGrid *grid)
 	}
 }
 
+/* The grid of a batch; NULL if it is not worth one, or its values are not for one. */
+static const MonitorGrid *
+grid_for(MonitorProfile *profile, int64_t n, bool any_far)
+{
+	MonitorGrid *grid;
+
+	if (any_far || n < MONITOR_GRID_MIN_VALUES || !monitor_profile_has_grid(profile) ||
+		abs(profile->unit) > MONITOR_PROFILE_MAX_UNIT)
+		return NULL;
+	grid = monitor_profile_grid(profile);
+	if (grid->window == 0)
+		make_grid(profile, grid);
+	return grid;
+}
+
 #define FIRST_IN_CELL(j) grid->first[cell[j]]
 
 static void
-search_in_grid(MonitorProfile *profile, const double *x, int64_t n, uint32_t *slot)
+search_in_grid(const MonitorProfile *profile, const MonitorGrid *grid, const double *x, int64_t n,
+			   uint32_t *slot)
 {
 	const double *anchors = monitor_profile_anchors(profile);
-	MonitorGrid *grid = monitor_profile_grid(profile);
 	double center = profile->center;
 	double scale = ldexp(1, -profile->unit);
-	size_t window;
+	size_t window = grid->window;
 	uint32_t cells[MONITOR_PENDING_MAX];
 	const uint32_t *cell = cells;
 
-	if (grid->window == 0)
-		make_grid(profile, grid);
-	window = grid->window;
 	for (int64_t i = 0; i < n; i++)
 		cells[i] = cell_of((x[i] - center) * scale);
 	SEARCH(FIRST_IN_CELL)
@@ -219,10 +231,31 @@ search_many_anchors(const double *anchors, size_t k, const double *x, int64_t n,
 typedef struct WideAnchors
 {
 	const double *anchors;
-	size_t width;			   /* anchors before the next pivot */
-	__m512d pivot[PIVOTS / 8]; /* last anchor of each stretch of that width */
 	__m512i last;			   /* k - 1 */
+	size_t width;			   /* anchors among which the search goes on */
+	__m512d pivot[PIVOTS / 8]; /* last anchor of each stretch of that width */
+	const MonitorGrid *grid;   /* or where it goes on by cell */
+	__m512d center;
+	__m512d scale;
 } WideAnchors;
+
+/* The first anchors of the cells of finite values: cell_of, eight at a time. */
+MONITOR_AVX512 static inline __m512i
+find_cell(const WideAnchors *wide, __m512d x)
+{
+	__m256i half = _mm256_set1_epi32(MONITOR_GRID_HALF);
+	__m512d distance = _mm512_mul_pd(_mm512_sub_pd(x, wide->center), wide->scale);
+	__m256i bits = _mm256_castps_si256(_mm512_cvtpd_ps(distance));
+	__m256i cell = _mm256_srli_epi32(_mm256_slli_epi32(bits, 1), 18);
+
+	cell = _mm256_sub_epi32(cell, _mm256_set1_epi32((127 + 44) * MONITOR_GRID_OCTAVE));
+	cell = _mm256_max_epi32(_mm256_add_epi32(cell, half), _mm256_setzero_si256());
+	cell = _mm256_min_epi32(cell, _mm256_set1_epi32(MONITOR_GRID_HALF - 1));
+	cell = _mm256_add_epi32(_mm256_xor_si256(cell, _mm256_srai_epi32(bits, 31)), half);
+	/* the low half of each pair that is read */
+	cell = _mm256_i32gather_epi32((const int *) (const void *) wide->grid->first, cell, 2);
+	return _mm512_cvtepu32_epi64(_mm256_and_si256(cell, _mm256_set1_epi32(UINT16_MAX)));
+}
 
 /* The first anchor of the stretch in which the search goes on: five levels in registers. */
 MONITOR_AVX512 static inline __m512i
@@ -242,6 +275,12 @@ find_stretch(const WideAnchors *wide, __m512d x)
 		place = _mm512_mask_add_epi64(place, less, place, _mm512_set1_epi64(step));
 	}
 	return _mm512_mullo_epi64(place, _mm512_set1_epi64((int64_t) wide->width));
+}
+
+MONITOR_AVX512 static inline __m512i
+find_start(const WideAnchors *wide, __m512d x)
+{
+	return wide->grid != NULL ? find_cell(wide, x) : find_stretch(wide, x);
 }
 
 /* The anchors in `place`, the last one beyond the end. */
@@ -279,10 +318,10 @@ find_32_slots(const WideAnchors *wide, const double *x, uint32_t *slot)
 	__m512d x1 = _mm512_loadu_pd(x + 8);
 	__m512d x2 = _mm512_loadu_pd(x + 16);
 	__m512d x3 = _mm512_loadu_pd(x + 24);
-	__m512i base0 = find_stretch(wide, x0);
-	__m512i base1 = find_stretch(wide, x1);
-	__m512i base2 = find_stretch(wide, x2);
-	__m512i base3 = find_stretch(wide, x3);
+	__m512i base0 = find_start(wide, x0);
+	__m512i base1 = find_start(wide, x1);
+	__m512i base2 = find_start(wide, x2);
+	__m512i base3 = find_start(wide, x3);
 	size_t half;
 
 	for (size_t length = wide->width; length > 1; length -= half)
@@ -300,23 +339,39 @@ find_32_slots(const WideAnchors *wide, const double *x, uint32_t *slot)
 }
 
 MONITOR_AVX512 static void
-find_slots_avx512(const double *anchors, size_t k, const double *x, int64_t n, uint32_t *slot)
+use_pivots(WideAnchors *wide, size_t k)
 {
-	size_t width = (k + PIVOTS - 1) / PIVOTS;
 	double buffer[PIVOTS];
-	WideAnchors wide = {.anchors = anchors,
-						.width = width,
-						.last = _mm512_set1_epi64((int64_t) k - 1)};
 
+	wide->width = (k + PIVOTS - 1) / PIVOTS;
 	for (size_t i = 0; i < PIVOTS; i++)
-		buffer[i] = (i + 1) * width < k ? anchors[(i + 1) * width - 1] : INFINITY;
+		buffer[i] = (i + 1) * wide->width < k ? wide->anchors[(i + 1) * wide->width - 1] : INFINITY;
 	for (int i = 0; i < PIVOTS / 8; i++)
-		wide.pivot[i] = _mm512_loadu_pd(buffer + 8 * i);
+		wide->pivot[i] = _mm512_loadu_pd(buffer + 8 * i);
+}
+
+/* grid: NULL if the values or the anchors are not for one */
+MONITOR_AVX512 static void
+find_slots_avx512(const MonitorProfile *profile, const MonitorGrid *grid, const double *x,
+				  int64_t n, uint32_t *slot)
+{
+	double buffer[32] = {0};
+	WideAnchors wide = {.anchors = monitor_profile_anchors(profile),
+						.last = _mm512_set1_epi64(profile->k - 1)};
+
+	use_pivots(&wide, (size_t) profile->k);
+	/* where anchors crowd in some cells, the pivots lead closer */
+	if (grid != NULL && grid->window <= wide.width)
+	{
+		wide.grid = grid;
+		wide.width = grid->window;
+		wide.center = _mm512_set1_pd(profile->center);
+		wide.scale = _mm512_set1_pd(ldexp(1, -profile->unit));
+	}
 	for (; n >= 32; n -= 32, x += 32, slot += 32)
 		find_32_slots(&wide, x, slot);
 	if (n > 0)
 	{
-		memset(buffer, 0, sizeof(buffer));
 		memcpy(buffer, x, sizeof(double) * (size_t) n);
 		find_32_slots(&wide, buffer, slot);
 	}
@@ -340,22 +395,23 @@ monitor_profile_find_slots(MonitorProfile *profile, const double *values, int64_
 {
 	const double *anchors = monitor_profile_anchors(profile);
 	size_t k = (size_t) profile->k;
+	const MonitorGrid *grid;
 
 	if (k == 0)
 	{
 		memset(slot, 0, sizeof(*slot) * (size_t) n);
 		return;
 	}
+	grid = grid_for(profile, n, any_far);
 #ifdef MONITOR_AVX512
 	if (monitor_has_fast_avx512())
 	{
-		find_slots_avx512(anchors, k, values, n, slot);
+		find_slots_avx512(profile, grid, values, n, slot);
 		return;
 	}
 #endif
-	if (!any_far && n >= MONITOR_GRID_MIN_VALUES && monitor_profile_has_grid(profile) &&
-		abs(profile->unit) <= MONITOR_PROFILE_MAX_UNIT)
-		search_in_grid(profile, values, n, slot);
+	if (grid != NULL)
+		search_in_grid(profile, grid, values, n, slot);
 	else if (k <= MAX_KEYS)
 		search_few_anchors(anchors, k, values, n, slot);
 	else
