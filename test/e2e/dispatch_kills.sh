@@ -1,7 +1,7 @@
 #!/bin/sh
-# dispatch_kills.sh [...]: a monitor-dispatch that kills itself at the worst moments, and a
+# dispatch_kills.sh [NOTICES]: a monitor-dispatch that kills itself at the worst moments, and a
 # connection that dies without a word: every notice arrives, and more than once only where the
-# database says that an attempt may have arrived.  With an argument, for longer.
+# database says that an attempt may have arrived.
 cd "$(dirname "$0")/../.." || exit
 . scripts/lib.sh
 
@@ -9,8 +9,7 @@ PGDATABASE=monitor_kills
 export PGDATABASE
 dropdb --if-exists --force $PGDATABASE 2>/dev/null
 createdb $PGDATABASE
-notices=6
-[ $# -eq 0 ] || notices=60
+notices=${1:-6}
 work=$(mktemp -d) status=0
 set +e # a test that fails does not end the others
 . test/e2e/lib/dispatch.sh
@@ -76,6 +75,7 @@ for point in after_claim:0.5 mid_request:0.1 after_response:0.15 before_finish:0
         i=$((i + 1))
     done
     die_at "$name" "${point#*:}"
+    echo "# $name: died $deaths times in $runs runs, each with a seed of its own"
     like "$deaths" '^[1-9]' "killed $name"
     sql "SELECT o.uid, o.state, count(*) FILTER (WHERE a.outcome = 'unknown') FROM monitor.outbox o JOIN monitor.delivery_attempt a ON a.outbox_id = o.id WHERE o.channel = '$name' GROUP BY o.uid, o.state" > "$work/outbox"
     is "$(count_copies "/$name/")" "all arrived" \

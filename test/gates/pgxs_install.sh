@@ -28,6 +28,11 @@ if "$PG_CONFIG" --configure | grep -q -e --with-llvm; then
     [ -s "$lib/bitcode/monitor.index.bc" ] || say "no bitcode was installed"
 fi
 [ "$("$bin/monitor-dispatch" --version)" = "monitor-dispatch $version" ] || say "monitor-dispatch is of another version"
+# systemd reads the unit, where there is systemd; the program stands elsewhere here
+if command -v systemd-analyze >/dev/null; then
+    sed "s|^ExecStart=/|ExecStart=$stage/root/|" "$docs/monitor-dispatch.service" > "$stage/monitor-dispatch.service"
+    systemd-analyze verify "$stage/monitor-dispatch.service" 2>&1
+fi
 run_make DESTDIR="$stage/root" uninstall
 find "$stage/root" -type f
 run_make clean
