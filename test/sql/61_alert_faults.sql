@@ -381,7 +381,10 @@ FROM fault_test.sent AS s, jsonb_path_query(s.body::jsonb, '$.blocks[*].text ? (
 SELECT count(*) FILTER (WHERE subject ~ '[[:cntrl:]]') AS control_characters, count(*) FILTER (WHERE list_id !~ '^<[a-z0-9-]+\.monitor\.invalid>$') AS lists, max(length(subject)) AS longest FROM fault_test.sent WHERE channel = 'mail';
 -- and names begin no line of the text that looks like one of ours
 SELECT count(*) FILTER (WHERE EXISTS (SELECT FROM regexp_split_to_table(replace(text_body, '  ' || a, ''), E'\n') AS line WHERE line !~ '^(\[| |$)' AND line !~ ' of model faulty: warning, since ')) AS strange_lines FROM fault_test.sent WHERE channel = 'mail';
+-- releases of psql differ in how wide they take marks of direction for
+\pset format unaligned
 SELECT attack, left(subject, 50) AS subject FROM fault_test.sent WHERE channel = 'mail' ORDER BY attack;
+\pset format aligned
 SELECT monitor.create_channel('bad', 'email', jsonb_build_object('url', 'smtp://mail.example.org', 'from', 'monitor@example.org', 'to', E'a@example.org\r\nBcc: b@example.org'));
 SELECT monitor.create_channel('bad', 'email', jsonb_build_object('url', 'smtp://mail.example.org', 'from', E'monitor@example.org\r\nX: y', 'to', 'a@example.org'));
 SELECT monitor.create_channel('bad', 'email', jsonb_build_object('url', 'smtp://mail.example.org', 'from', 'monitor@example.org', 'to', 'a@example.org', 'list_id', E'<x.y>\r\nX-Evil: 1'));
