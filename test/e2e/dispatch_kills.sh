@@ -70,7 +70,7 @@ for point in after_claim:0.5 mid_request:0.1 after_response:0.15 before_finish:0
     name=${point%:*}
     hook "$name" 200 > /dev/null
     i=0
-    while [ $i -lt $notices ]; do
+    while [ $i -lt "$notices" ]; do
         notice "$name" > /dev/null
         i=$((i + 1))
     done
