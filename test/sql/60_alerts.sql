@@ -57,8 +57,8 @@ SELECT monitor.create_route('hook', model => 'watched', group_interval => '0', r
 
 -- Firing, worse, repeated, acknowledged, resolved.
 SELECT alert_test.look('2026-03-03', 'drift.psi', 'ok'), alert_test.look('2026-03-04', 'drift.psi', 'warning'), alert_test.look('2026-03-05', 'drift.psi', 'critical');
-SELECT rule, state, severity, opened_at, concerns FROM monitor.alerts;
-SELECT from_state, to_state, severity, look_at FROM monitor.alert_history WHERE rule = 'drift';
+SELECT rule, state, severity, opened_at, concerns FROM monitor.alerts ORDER BY rule;
+SELECT from_state, to_state, severity, look_at FROM monitor.alert_history WHERE rule = 'drift' ORDER BY transition_id;
 -- nobody has sent the first notice: the second says it all
 SELECT * FROM alert_test.notices;
 -- sent: an attempt first, then the answer
@@ -86,7 +86,7 @@ SELECT alert_test.look('2026-03-05 10:00', 'drift.psi', 'critical', 0.3, 'score'
 SELECT alert_test.look('2026-03-06', 'drift.psi', 'ok');
 SELECT * FROM alert_test.notices;
 SELECT reason, reference IS NOT NULL AS by_whom FROM monitor.suppressions ORDER BY suppression_id;
-SELECT state, acked_by IS NOT NULL AS acked, close_reason, told_through FROM monitor.alerts;
+SELECT state, acked_by IS NOT NULL AS acked, close_reason, told_through FROM monitor.alerts ORDER BY opened_at;
 SELECT * FROM monitor.check_invariants();
 
 -- Thresholds need evidence; hold_for, recovery, n of m; no data is not calm.
@@ -94,13 +94,13 @@ SELECT monitor.drop_rule('watched', 'drift');
 SELECT monitor.create_rule('x drifts', 'watched', 'drift.psi', feature => 'x', warning => 0.1, critical => 0.25, recovery => 0.05, hold_for => '1 day', runbook_url => 'https://example.org/runbook') > 0 AS made;
 SELECT alert_test.look('2026-03-10', 'drift.psi', 'ok', 0.3), alert_test.look('2026-03-11', 'drift.psi', 'ok', 0.3), alert_test.look('2026-03-12', 'drift.psi', 'ok', 0.07),
 	alert_test.look('2026-03-13', 'drift.psi', 'no_data', NULL), alert_test.look('2026-03-14', 'drift.psi', 'ok', 0.03);
-SELECT from_state, to_state, severity, look_at, reason FROM monitor.alert_history WHERE rule = 'x drifts';
+SELECT from_state, to_state, severity, look_at, reason FROM monitor.alert_history WHERE rule = 'x drifts' ORDER BY transition_id;
 SELECT rule, severity, opened_at, closed_at FROM monitor.backtest('x drifts', '2026-03-09', '2026-03-15');
 SELECT alarms_per_month FROM monitor.alert_rules WHERE rule = 'x drifts';
 
 -- Labels lag: realised performance is judged after estimates of later windows, and is told all the same.
 SELECT alert_test.look('2026-03-15', 'estimated.roc_auc', 'ok', 0.9, ''), alert_test.look('2026-03-08', 'performance.roc_auc', 'critical', 0.6, ''), alert_test.look('2026-03-09', 'performance.roc_auc', 'ok', 0.9, '');
-SELECT rule, severity, opened_at, closed_at FROM monitor.alerts WHERE rule LIKE '%performance';
+SELECT rule, severity, opened_at, closed_at FROM monitor.alerts WHERE rule LIKE '%performance' ORDER BY rule;
 -- A look that is measured again has been taken; one that a crash left is taken next.
 UPDATE monitor.measurement SET measured_at = clock_timestamp(), verdict = 'critical' WHERE metric = 'performance.roc_auc';
 SELECT monitor._evaluate(m) FROM monitor.model m WHERE name = 'watched';
@@ -115,11 +115,11 @@ SELECT alert_test.look('2026-03-11', 'performance.roc_auc', 'ok', 0.9, '');
 SELECT monitor.create_rule('each', 'watched', 'quality.unseen_ratio', warning => 0.1) > 0 AS made;
 SELECT alert_test.look('2026-03-15 01:00', 'quality.unseen_ratio', 'ok', 0.5, 'x'), alert_test.look('2026-03-15 02:00', 'quality.unseen_ratio', 'ok', 0, 'score'),
 	alert_test.look('2026-03-15 03:00', 'quality.unseen_ratio', 'ok', 0, 'score'), alert_test.look('2026-03-15 04:00', 'quality.unseen_ratio', 'ok', 0, 'score');
-SELECT from_state, to_state, look_at, reason FROM monitor.alert_history WHERE rule = 'each';
+SELECT from_state, to_state, look_at, reason FROM monitor.alert_history WHERE rule = 'each' ORDER BY transition_id;
 SELECT sum(alert_test.look('2026-03-15 05:00'::timestamptz::text, 'business.value', 'ok', 10, '')) AS transitions;
 SELECT monitor.create_rule('learnt', 'watched', 'business.value', compares => 'learnt', direction => 'outside', warning => 6) > 0 AS made;
 SELECT sum(alert_test.look(('2026-03-15 05:00'::timestamptz + i * interval '1 minute')::text, 'business.value', 'ok', 10 + (i % 3) * 0.1 + CASE WHEN i = 35 THEN 5 ELSE 0 END, '')) AS transitions FROM generate_series(1, 37) AS i;
-SELECT severity, opened_at, closed_at, value FROM monitor.alerts WHERE rule = 'learnt';
+SELECT severity, opened_at, closed_at, value FROM monitor.alerts WHERE rule = 'learnt' ORDER BY opened_at;
 -- Three openings within a half-life flap.
 SELECT sum(alert_test.look(('2026-03-15 06:00'::timestamptz + i * interval '1 hour')::text, 'quality.unseen_ratio', 'ok', (i % 2) * 0.5, 'x')) AS transitions FROM generate_series(1, 6) AS i;
 SELECT opened_at, flapping FROM monitor.alerts WHERE rule = 'each' ORDER BY opened_at;
