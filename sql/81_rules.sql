@@ -185,8 +185,17 @@ BEGIN
 	-- thresholds given to a rule that follows verdicts are meant
 	compares := coalesce(compares, CASE WHEN r.compares = 'verdict' AND coalesce(warning, critical) IS NOT NULL THEN 'value' ELSE r.compares END);
 	PERFORM monitor._check_rule_choices(nullif(compares, 'evaluation_age'), direction, NULL, no_data, on_error);
-	r := jsonb_populate_record(r, jsonb_strip_nulls(jsonb_build_object('warning', warning, 'critical', critical, 'direction', direction, 'compares', compares, 'warning_low', warning_low,
-			'critical_low', critical_low, 'recovery', recovery, 'raw', raw, 'min_samples', min_samples, 'stale_after', stale_after, 'runbook_url', runbook_url)));
+	r.warning := coalesce(warning, r.warning);
+	r.critical := coalesce(critical, r.critical);
+	r.direction := coalesce(direction, r.direction);
+	r.compares := compares;
+	r.warning_low := coalesce(warning_low, r.warning_low);
+	r.critical_low := coalesce(critical_low, r.critical_low);
+	r.recovery := coalesce(recovery, r.recovery);
+	r.raw := coalesce(raw, r.raw);
+	r.min_samples := coalesce(min_samples, r.min_samples);
+	r.stale_after := coalesce(stale_after, r.stale_after);
+	r.runbook_url := coalesce(runbook_url, r.runbook_url);
 	IF r.compares = 'verdict' THEN	-- which has limits of its own
 		r.warning := NULL; r.critical := NULL; r.warning_low := NULL; r.critical_low := NULL; r.recovery := NULL;
 	END IF;

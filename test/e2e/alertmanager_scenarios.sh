@@ -6,25 +6,15 @@ cd "$(dirname "$0")/../.." || exit
 . scripts/lib.sh
 
 campaign=${1:-0}
-private=$(scripts/peers.sh) || { echo "ok 1 - peers # SKIP not on this system"; echo 1..1; exit 0; }
-PGDATABASE=monitor_scenarios
-export PGDATABASE
-dropdb --if-exists --force $PGDATABASE 2>/dev/null
-createdb $PGDATABASE
-work=$(mktemp -d)
-set +e # a test that fails does not end the others
-. test/e2e/lib/dispatch.sh
 . test/e2e/lib/alertmanager.sh
-trap 'stop_peers; wait 2>/dev/null; rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
 
 peer http http_faults.py
 scenarios() { /usr/bin/python3 test/peers/alert_scenarios.py "$@"; }
 all=$(scenarios models)
-prepare
+prepare monitor_scenarios
 # shellcheck disable=SC2086
 models $all
-printf 'connection = dbname=%s\nallow_private = 127.0.0.1\nlease = 10\npoll_interval = 1\n' $PGDATABASE > "$work/monitor.conf"
+printf 'connection = dbname=%s\nallow_private = 127.0.0.1\nlease = 10\npoll_interval = 1\n' "$PGDATABASE" > "$work/monitor.conf"
 sender monitor monitor
 
 # play UNIT SCENARIO...: with an Alertmanager and routes that know nothing yet; what came of it is in $work/played

@@ -5,10 +5,6 @@
 cd "$(dirname "$0")/../.." || exit
 . scripts/lib.sh
 
-PGDATABASE=monitor_kills
-export PGDATABASE
-dropdb --if-exists --force $PGDATABASE 2>/dev/null
-createdb $PGDATABASE
 notices=${1:-6}
 work=$(mktemp -d) status=0
 set +e # a test that fails does not end the others
@@ -16,13 +12,7 @@ set +e # a test that fails does not end the others
 trap 'stop_peers; rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
-psql -Xq -v ON_ERROR_STOP=1 <<'SQL'
-SET client_min_messages = error;
-DROP ROLE IF EXISTS e2e_dispatch;
-CREATE EXTENSION monitor;
-CREATE ROLE e2e_dispatch LOGIN;
-SELECT monitor.grant_access('e2e_dispatch', 'dispatcher') \g /dev/null
-SQL
+new_database monitor_kills
 peer http http_faults.py
 configure kills 'allow_private = 127.0.0.1' 'lease = 3' 'poll_interval = 1'
 version=$(monitor-dispatch --version | sed 's/.* //')

@@ -9,22 +9,15 @@ if ! /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null; then
     private=$(scripts/peers.sh) || { echo "ok 1 - peers # SKIP not on this system"; echo 1..1; exit 0; }
     export PYTHONPATH="$private/usr/lib/python3/dist-packages"
 fi
-PGDATABASE=monitor_text
-export PGDATABASE
-dropdb --if-exists --force $PGDATABASE 2>/dev/null
-createdb $PGDATABASE
 work=$(mktemp -d) status=0
 set +e # a test that fails does not end the others
 . test/e2e/lib/dispatch.sh
 trap 'stop_peers; rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
+new_database monitor_text
 psql -Xq -v ON_ERROR_STOP=1 <<'SQL'
 SET client_min_messages = error;
-DROP ROLE IF EXISTS e2e_dispatch;
-CREATE EXTENSION monitor;
-CREATE ROLE e2e_dispatch LOGIN;
-SELECT monitor.grant_access('e2e_dispatch', 'dispatcher') \g /dev/null
 CREATE TABLE public.p (at timestamptz, x double precision);
 CREATE INDEX ON public.p (at);
 INSERT INTO public.p SELECT now() - i * interval '20 minutes', i % 10 FROM generate_series(1, 600) AS i;

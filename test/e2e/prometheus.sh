@@ -3,18 +3,7 @@
 # posts it, what the receiver hears, and what Alertmanager, scraped by Prometheus, says that it received.
 cd "$(dirname "$0")/../.." || exit
 . scripts/lib.sh
-
-private=$(scripts/peers.sh) || { echo "ok 1 - peers # SKIP not on this system"; echo 1..1; exit 0; }
-PGDATABASE=monitor_prometheus
-export PGDATABASE
-dropdb --if-exists --force $PGDATABASE 2>/dev/null
-createdb $PGDATABASE
-work=$(mktemp -d)
-set +e # a test that fails does not end the others
-. test/e2e/lib/dispatch.sh
 . test/e2e/lib/alertmanager.sh
-trap 'stop_peers; wait 2>/dev/null; rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
 
 # ---- Alertmanager, what is between it and its clients, and Prometheus ----
 
@@ -54,11 +43,11 @@ free_port > "$work/prometheus.port"
     --rules.alert.resend-delay 2s > "$work/prometheus.log" 2>&1 &
 peers="${peers:-} $!"
 
-prepare
+prepare monitor_prometheus
 models both bad
 channel am alertmanager "{\"url\": \"http://127.0.0.1:$(port relay)/monitor\", \"dashboard_url\": \"https://grafana.example.org/d/monitor?var-model={model}\"}"
 sql "UPDATE monitor.alert_rule SET annotations = '{\"summary\": \"what the model sees has changed\"}'; SELECT monitor.create_route('am', group_interval => '0')" > /dev/null
-printf 'connection = dbname=%s\nallow_private = 127.0.0.1\nlease = 4\npoll_interval = 1\n' $PGDATABASE > "$work/am.conf"
+printf 'connection = dbname=%s\nallow_private = 127.0.0.1\nlease = 4\npoll_interval = 1\n' "$PGDATABASE" > "$work/am.conf"
 sender am am
 until_true 60 asks prometheus /-/ready
 

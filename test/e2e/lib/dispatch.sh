@@ -11,12 +11,17 @@ like() { if printf '%s\n' "$1" | grep -Eq "$2"; then ok "$3"; else not_ok "$3" "
 
 sql() { psql -XAtq -v ON_ERROR_STOP=1 -c "$1"; }
 
-# new_database NAME: with the extension, and the role that senders connect as
-new_database() {
+# empty_database NAME: the one that all is done in
+empty_database() {
     PGDATABASE=$1
     export PGDATABASE
     dropdb --if-exists --force "$1" 2>/dev/null
     createdb "$1"
+}
+
+# new_database NAME: with the extension, and the role that senders connect as
+new_database() {
+    empty_database "$1"
     psql -Xq -v ON_ERROR_STOP=1 <<'SQL'
 SET client_min_messages = error;
 DROP ROLE IF EXISTS e2e_dispatch;
