@@ -228,7 +228,9 @@ open_stream(Stream *stream, const Buckets *all, int position, const int *bucket_
 								&stream->plan);
 	if (status != MONITOR_OK)
 		monitor_report_status(status);
-	stream->scratch = palloc(sizeof(double) * MONITOR_DEPENDENCE_SCRATCH(slots, all->strata));
+	stream->scratch = palloc(sizeof(double) *
+							 Max(MONITOR_DEPENDENCE_SCRATCH(slots, all->strata),
+								 MONITOR_LOOK_SCRATCH(slots, all->strata)));
 	sum_buckets(stream, all, position, bucket_of, nslots);
 	return true;
 }

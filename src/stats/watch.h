@@ -88,13 +88,28 @@ extern MonitorWatchEffect monitor_watch_effect(const MonitorWatchPlan *plan,
 											   const MonitorWatchMatch *match,
 											   const MonitorWatchWindow *window, double phi);
 
+/* Widths of the mixtures that evidence is taken over. */
+#define MONITOR_WATCH_KAPPAS 3
+
+/* What is known of one stream before a window is looked at. */
+typedef struct MonitorWatchPrior
+{
+	double low; /* the share lies there */
+	double high;
+	double a[MONITOR_WATCH_KAPPAS];		   /* kappa F */
+	double log_norm[MONITOR_WATCH_KAPPAS]; /* -ln B(a, kappa - a) */
+} MonitorWatchPrior;
+
 /*
- * ln E of a window (section 5): counts divided by phi, the ball around the reference at
- * `level` with its rows divided by phi_largest.  0 without rows.
+ * The ball around the reference (section 5) at `level`, with its rows divided by
+ * phi_largest.  match->n > 0; priors: [plan->streams], written.
  */
-extern double monitor_watch_evidence(const MonitorWatchPlan *plan, const MonitorWatchMatch *match,
-									 const MonitorWatchWindow *window, double phi,
-									 double phi_largest, double level);
+extern void monitor_watch_priors(const MonitorWatchPlan *plan, const MonitorWatchMatch *match,
+								 double phi_largest, double level, MonitorWatchPrior *priors);
+
+/* ln E of a window (section 5), its counts divided by phi; 0 without rows. */
+extern double monitor_watch_evidence(const MonitorWatchPlan *plan, const MonitorWatchPrior *priors,
+									 const MonitorWatchWindow *window, double phi);
 
 /* ---- a series of buckets ---- */
 
@@ -176,7 +191,8 @@ extern void monitor_watch_look(const MonitorWatchReference *reference, const Mon
 							   const MonitorWatchSeries *series, int64_t last, const double *phi,
 							   const MonitorWatchOptions *options, double *scratch,
 							   MonitorWatchState *state, MonitorLook *look);
-#define MONITOR_LOOK_SCRATCH(slots, strata) (2 * (slots) + (strata) + 1)
+#define MONITOR_LOOK_SCRATCH(slots, strata)                                                        \
+	((2 + (int64_t) (sizeof(MonitorWatchPrior) / sizeof(double))) * (slots) + (strata) + 1)
 
 /* ---- coarser slots ---- */
 

@@ -147,9 +147,7 @@ monitor_watch_effect(const MonitorWatchPlan *plan, const MonitorWatchMatch *matc
 
 /* ---- evidence ---- */
 
-static const double kappas[] = {20, 200, 2000};
-
-#define NKAPPAS ((int) (sizeof(kappas) / sizeof(kappas[0])))
+static const double kappas[MONITOR_WATCH_KAPPAS] = {20, 200, 2000};
 
 /*
  * ln Gamma(x), x > 0: Stirling's series where it is good to 1e-12 (the terms of
@@ -195,53 +193,90 @@ add_log(LogSum *total, double x)
 	total->largest = x;
 }
 
-/* One stream for every kappa: x of t rows, share f known to lie in [low, high]. */
+/* Where the share f of a stream may lie in truth, and the mixtures around it. */
 static void
-add_stream(LogSum *total, double x, double t, double f, double low, double high)
+set_prior(MonitorWatchPrior *prior, double f, double low, double high)
 {
-	double share = fmin(fmax(x / t, low), high);
-	double likelihood = x_log_p(x, share) + x_log_p(t - x, 1 - share);
-
-	for (int i = 0; i < NKAPPAS; i++)
+	prior->low = low;
+	prior->high = high;
+	for (int i = 0; i < MONITOR_WATCH_KAPPAS; i++)
 	{
 		double a = kappas[i] * f;
 		double b = kappas[i] - a;
 
-		add_log(total,
-				log_gamma(a + x) - log_gamma(a) + log_gamma(b + t - x) - log_gamma(b) -
-					log_gamma(kappas[i] + t) + log_gamma(kappas[i]) - likelihood);
+		prior->a[i] = a;
+		prior->log_norm[i] = log_gamma(kappas[i]) - log_gamma(a) - log_gamma(b);
 	}
 }
 
-double
-monitor_watch_evidence(const MonitorWatchPlan *plan, const MonitorWatchMatch *match,
-					   const MonitorWatchWindow *window, double phi, double phi_largest,
-					   double level)
+void
+monitor_watch_priors(const MonitorWatchPlan *plan, const MonitorWatchMatch *match,
+					 double phi_largest, double level, MonitorWatchPrior *priors)
 {
-	LogSum total = {-INFINITY, 0};
 	double n = match->n / phi_largest;
-	double t = window->n / phi;
 	double half = 0.5 / match->n;
-	double radius;
+	double radius =
+		sqrt(log((plan->categorical ? 2 * (double) plan->streams : 2) / level) / (2 * n));
 	double f = 0;
-	double x = 0;
 	int64_t slot = 0;
 
-	if (!(match->n > 0) || window->n == 0 || plan->streams == 0)
-		return 0;
-	radius = sqrt(log((plan->categorical ? 2 * (double) plan->streams : 2) / level) / (2 * n));
 	for (int64_t i = 0; i < plan->streams; i++)
 	{
-		bool unseen = plan->unseen && i == plan->streams - 1;
 		double share;
 		double high;
 
 		if (plan->categorical)
+			f = match->share[plan->stream_slot[i]];
+		else
+			for (; slot <= plan->stream_slot[i]; slot++)
+				f += match->share[slot];
+		share = fmin(fmax(f, half), 1 - half);
+		high = share + radius;
+		if (plan->unseen && i == plan->streams - 1)
+			high =
+				fmax(high,
+					 fmin(1,
+						  plan->singles / match->n +
+							  (1 + sqrt(2)) * sqrt(log(2 * (double) plan->streams / level) / n)));
+		set_prior(&priors[i], share, share - radius, high);
+	}
+}
+
+/* One stream for every kappa: x of t rows. */
+static void
+add_stream(LogSum *total, const MonitorWatchPrior *prior, double x, double t,
+		   const double *log_total)
+{
+	double share = fmin(fmax(x / t, prior->low), prior->high);
+	double likelihood = x_log_p(x, share) + x_log_p(t - x, 1 - share);
+
+	for (int i = 0; i < MONITOR_WATCH_KAPPAS; i++)
+		add_log(total,
+				prior->log_norm[i] + log_gamma(prior->a[i] + x) +
+					log_gamma(kappas[i] - prior->a[i] + t - x) - log_total[i] - likelihood);
+}
+
+double
+monitor_watch_evidence(const MonitorWatchPlan *plan, const MonitorWatchPrior *priors,
+					   const MonitorWatchWindow *window, double phi)
+{
+	LogSum total = {-INFINITY, 0};
+	double t = window->n / phi;
+	double log_total[MONITOR_WATCH_KAPPAS];
+	double x = 0;
+	int64_t slot = 0;
+
+	if (window->n == 0 || plan->streams == 0)
+		return 0;
+	for (int i = 0; i < MONITOR_WATCH_KAPPAS; i++)
+		log_total[i] = log_gamma(kappas[i] + t);
+	for (int64_t i = 0; i < plan->streams; i++)
+	{
+		if (plan->categorical)
 		{
 			/* what stands between the streams' slots the baseline does not have: it is unseen */
-			f = match->share[plan->stream_slot[i]];
 			x = window->counts[plan->stream_slot[i]];
-			if (unseen)
+			if (plan->unseen && i == plan->streams - 1)
 				for (int64_t s = 0, j = 0; s < plan->stream_slot[i]; s++)
 				{
 					if (s == plan->stream_slot[j])
@@ -252,19 +287,8 @@ monitor_watch_evidence(const MonitorWatchPlan *plan, const MonitorWatchMatch *ma
 		}
 		else
 			for (; slot <= plan->stream_slot[i]; slot++)
-			{
-				f += match->share[slot];
 				x += window->counts[slot];
-			}
-		share = fmin(fmax(f, half), 1 - half);
-		high = share + radius;
-		if (unseen)
-			high =
-				fmax(high,
-					 fmin(1,
-						  plan->singles / match->n +
-							  (1 + sqrt(2)) * sqrt(log(2 * (double) plan->streams / level) / n)));
-		add_stream(&total, fmin(x, window->n) / phi, t, share, share - radius, high);
+		add_stream(&total, &priors[i], fmin(x, window->n) / phi, t, log_total);
 	}
-	return total.largest + log(total.sum) - log((double) plan->streams * NKAPPAS);
+	return total.largest + log(total.sum) - log((double) plan->streams * MONITOR_WATCH_KAPPAS);
 }

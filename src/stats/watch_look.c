@@ -142,15 +142,16 @@ look_at_windows(const MonitorWatchReference *reference, const MonitorWatchPlan *
 {
 	double *counts = scratch;
 	double *share = scratch + plan->slots;
-	double *rows = scratch + 2 * plan->slots;
+	MonitorWatchPrior *priors = (MonitorWatchPrior *) (share + plan->slots);
+	double *rows = (double *) (priors + plan->slots);
 	double phi_largest = phi ? phi[MONITOR_WATCH_SCALES - 1] : 1;
+	MonitorWatchMatch match = {NULL, 0};
 
 	for (int scale = 0; scale < MONITOR_WATCH_SCALES; scale++)
 	{
 		int64_t first = last - (INT64_C(1) << scale);
 		MonitorLook look = {.first = first, .phi = phi ? phi[scale] : 1};
 		MonitorWatchWindow window;
-		MonitorWatchMatch match;
 		double log_e;
 
 		if (first < since)
@@ -158,12 +159,16 @@ look_at_windows(const MonitorWatchReference *reference, const MonitorWatchPlan *
 		window = monitor_watch_window(series, first, last, counts, rows);
 		if (window.n == 0)
 			continue;
-		match = monitor_watch_match(reference, &window, share);
+		/* without strata every window has the same reference */
+		if (match.share == NULL || reference->strata > 0)
+		{
+			match = monitor_watch_match(reference, &window, share);
+			monitor_watch_priors(plan, &match, phi_largest, options->level, priors);
+		}
 		look.effect = monitor_watch_effect(plan, &match, &window, look.phi);
 		look.n_reference = match.n;
 		look.n_current = window.n;
-		log_e =
-			monitor_watch_evidence(plan, &match, &window, look.phi, phi_largest, options->level);
+		log_e = monitor_watch_evidence(plan, priors, &window, look.phi);
 		windows->log_s = log_add(windows->log_s, log_e);
 		if (log_e > windows->strongest_log_e)
 		{

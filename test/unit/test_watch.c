@@ -96,6 +96,7 @@ check_against_profiles(void)
 		MonitorWatchReference reference;
 		MonitorWatchWindow window;
 		MonitorWatchMatch match;
+		MonitorWatchPrior priors[64];
 		MonitorWatchEffect effect;
 		double log_e;
 
@@ -127,8 +128,9 @@ check_against_profiles(void)
 				effect.df != result.df;
 			if (monitor_profile_evidence(fine_a, fine_b, 0.001, 1.5, scratch, &log_e) != MONITOR_OK)
 				abort();
-			other_evidence += fabs(monitor_watch_evidence(&plan, &match, &window, 1.5, 1.5, 0.001) -
-								   log_e) > 1e-8 * (1 + fabs(log_e));
+			monitor_watch_priors(&plan, &match, 1.5, 0.001, priors);
+			other_evidence += fabs(monitor_watch_evidence(&plan, priors, &window, 1.5) - log_e) >
+				1e-8 * (1 + fabs(log_e));
 		}
 		free(fine_a);
 		free(fine_b);
