@@ -22,6 +22,15 @@ CREATE FUNCTION monitor._mark_label() RETURNS trigger
 	AS 'MODULE_PATHNAME', 'monitor_mark_label' LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION monitor._mark_label() IS 'trigger: notes the keys of changed labels; arguments: model, key column';
 
+CREATE FUNCTION monitor._watermark_moved() RETURNS trigger
+	AS 'MODULE_PATHNAME', 'monitor_watermark_moved' LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION monitor._watermark_moved() IS 'trigger: tells all backends to read the watermarks again';
+REVOKE ALL ON FUNCTION monitor._watermark_moved() FROM PUBLIC;
+CREATE TRIGGER moved AFTER INSERT OR UPDATE OF closed_to, closed_to_local OR DELETE OR TRUNCATE ON monitor.watermark
+	FOR EACH STATEMENT EXECUTE FUNCTION monitor._watermark_moved();
+ALTER TABLE monitor.watermark ENABLE ALWAYS TRIGGER moved;
+COMMENT ON TRIGGER moved ON monitor.watermark IS 'What writers remember of the watermarks ends when one moves';
+
 -- Everybody may put these on his tables: whoever creates a partition of a source does, for
 -- its triggers are cloned with his rights.  On tables that are not watched they do nothing.
 GRANT EXECUTE ON FUNCTION monitor._mark_dirty(), monitor._mark_truncated(), monitor._mark_label() TO PUBLIC;
@@ -45,12 +54,13 @@ DECLARE
 		(SELECT string_agg(quote_literal(c), ', ') FROM unnest(monitor._label_columns(m)) AS c));
 	event text;
 BEGIN
+	-- the model is a literal, not a number to cast: the condition is prepared for each statement that writes
 	-- the arguments are literals, quoted where they are made: @plpgsql_check_options: security_warnings = false
 	FOREACH event IN ARRAY ARRAY['insert', 'update', 'delete'] LOOP
 		EXECUTE format('CREATE TRIGGER %I AFTER %s ON %s FOR EACH ROW WHEN (%s) EXECUTE FUNCTION monitor._mark_dirty(%s)',
 			format('monitor_%s_%s', m.model_id, event), event, m.source,
-			concat_ws(' OR ', CASE WHEN event <> 'delete' THEN format('monitor._is_closed(NEW.%I, %s)', m.time_column, m.model_id) END,
-				CASE WHEN event <> 'insert' THEN format('monitor._is_closed(OLD.%I, %s)', m.time_column, m.model_id) END), arguments);
+			concat_ws(' OR ', CASE WHEN event <> 'delete' THEN format('monitor._is_closed(NEW.%I, %L)', m.time_column, m.model_id) END,
+				CASE WHEN event <> 'insert' THEN format('monitor._is_closed(OLD.%I, %L)', m.time_column, m.model_id) END), arguments);
 		EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', m.source, format('monitor_%s_%s', m.model_id, event));
 	END LOOP;
 	PERFORM monitor._create_truncate_triggers(m);

@@ -1,8 +1,8 @@
 /*
  * watermark.c
  *		The condition of the triggers on a source: does a row belong to a bucket that is
- *		counted already?  It is asked for every row that is written, so that it
- *		reads the watermark once a transaction and then only compares.
+ *		counted already?  It is asked for every row that is written, so that it reads the
+ *		watermark once, is told when one has moved, and otherwise only compares.
  */
 #include "postgres.h"
 
@@ -14,8 +14,10 @@
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/partition.h"
+#include "commands/trigger.h"
 #include "utils/date.h"
 #include "utils/fmgroids.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/relcache.h"
@@ -24,18 +26,49 @@
 PG_FUNCTION_INFO_V1(monitor_is_closed_timestamptz);
 PG_FUNCTION_INFO_V1(monitor_is_closed_timestamp);
 PG_FUNCTION_INFO_V1(monitor_is_closed_date);
+PG_FUNCTION_INFO_V1(monitor_watermark_moved);
 
-/* What this transaction has read.  Numbers of models are given in order, so that few share a place. */
+/* What has been read.  Numbers of models are given in order, so that few share a place. */
 #define CACHED 64
 
 typedef struct CachedWatermark
 {
-	FullTransactionId transaction;
+	FullTransactionId transaction; /* that looked last: within one it stays what it was */
+	uint64 generation;
 	int64 model_id;
 	MonitorWatermark watermark;
 } CachedWatermark;
 
 static CachedWatermark cache[CACHED];
+
+/*
+ * Whoever moves a watermark sends a message about the primary key of that table, which no
+ * plan depends on, so that none has to be made anew.  Each message ends a generation, and
+ * what was read in it is read again; generation 0 is over.
+ */
+static uint64 generation = 1;
+static Oid watermark_index = InvalidOid;
+
+static void
+forget_watermarks(Datum arg, Oid relid)
+{
+	if (relid == InvalidOid || relid == watermark_index)
+		generation++;
+}
+
+/* AFTER a statement that moved watermarks: other backends forget what they have read. */
+Datum
+monitor_watermark_moved(PG_FUNCTION_ARGS)
+{
+	TriggerData *data = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("this function is a trigger")));
+	CacheInvalidateRelcacheByRelid(MONITOR_PRIMARY_KEY_INDEX(data->tg_relation));
+	return PointerGetDatum(NULL);
+}
 
 Oid
 monitor_table(const char *name)
@@ -94,18 +127,51 @@ read_watermark(int64 model_id)
 	return found;
 }
 
+/* From here on messages about this table end generations. */
+static void
+listen_for_moves(void)
+{
+	static bool registered = false;
+	Oid relid = monitor_table("watermark");
+	Relation relation;
+
+	watermark_index = InvalidOid;
+	if (!OidIsValid(relid))
+		return;
+	relation = table_open(relid, AccessShareLock);
+	watermark_index = MONITOR_PRIMARY_KEY_INDEX(relation);
+	table_close(relation, AccessShareLock);
+	if (!registered)
+		CacheRegisterRelcacheCallback(forget_watermarks, (Datum) 0);
+	registered = true;
+}
+
+/*
+ * What is kept from an earlier transaction holds only after this one, which has an id, took
+ * the messages that were sent until now: who moved the watermark sent his before he looked
+ * whose ids are in use.  And what is read while a message arrives may be older than it.
+ */
 MonitorWatermark
 monitor_watermark(int64 model_id)
 {
 	FullTransactionId transaction = GetTopFullTransactionId();
 	CachedWatermark *entry = &cache[(uint64) model_id % CACHED];
+	uint64 began;
 
-	if (!FullTransactionIdEquals(entry->transaction, transaction) || entry->model_id != model_id)
+	if (entry->model_id == model_id && FullTransactionIdEquals(entry->transaction, transaction))
+		return entry->watermark;
+	AcceptInvalidationMessages();
+	if (entry->model_id != model_id || entry->generation != generation)
 	{
+		entry->transaction = InvalidFullTransactionId;
+		entry->generation = 0;
+		listen_for_moves();
+		began = generation;
 		entry->watermark = read_watermark(model_id);
-		entry->transaction = transaction;
 		entry->model_id = model_id;
+		entry->generation = OidIsValid(watermark_index) ? began : 0;
 	}
+	entry->transaction = transaction;
 	return entry->watermark;
 }
 

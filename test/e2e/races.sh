@@ -1,7 +1,8 @@
 #!/bin/sh
 # races.sh [SECONDS [KILLS]]: writers of every kind, with random delays before they commit, beside
 # runs of the collector, and now and then the server is killed: afterwards every bucket is
-# what a full recount gives.  Runs in the private server that with_server.sh started.
+# what a full recount gives.  Half an hour passes in each second, so that watermarks move all
+# the time.  Runs in the private server that with_server.sh started.
 cd "$(dirname "$0")/../.." || exit
 . scripts/lib.sh
 
@@ -19,6 +20,8 @@ psql -Xq -v ON_ERROR_STOP=1 <<'SQL'
 SET client_min_messages = error;
 CREATE EXTENSION monitor;
 CREATE SCHEMA races;
+CREATE TABLE races.start AS SELECT now() AS at;
+CREATE FUNCTION races.now() RETURNS timestamptz LANGUAGE sql VOLATILE AS 'SELECT at + 1800 * (clock_timestamp() - at) FROM races.start';
 CREATE SEQUENCE races.id;
 CREATE TABLE races.p (id bigint PRIMARY KEY, at timestamptz NOT NULL, x double precision);
 CREATE INDEX ON races.p (at);
@@ -48,11 +51,11 @@ cat > "$work/committed.sql" <<'SQL'
 \set back random(0, 100000)
 \set wait random(0, 300)
 BEGIN;
-INSERT INTO races.p VALUES (nextval('races.id'), now() - :back * interval '1 second', 6);
+INSERT INTO races.p VALUES (nextval('races.id'), races.now() - :back * interval '1 second', 6);
 SAVEPOINT a;
-INSERT INTO races.p VALUES (nextval('races.id'), now() - :back * interval '2 seconds', 6);
+INSERT INTO races.p VALUES (nextval('races.id'), races.now() - :back * interval '2 seconds', 6);
 ROLLBACK TO a;
-INSERT INTO races.p VALUES (nextval('races.id'), now(), 5);
+INSERT INTO races.p VALUES (nextval('races.id'), races.now(), 5);
 \sleep :wait ms
 COMMIT;
 SQL
@@ -63,7 +66,7 @@ cat > "$work/repeatable.sql" <<'SQL'
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 SELECT 1;
 \sleep :wait ms
-INSERT INTO races.p VALUES (nextval('races.id'), now() - :back * interval '1 second', 6);
+INSERT INTO races.p VALUES (nextval('races.id'), races.now() - :back * interval '1 second', 6);
 INSERT INTO races.labels VALUES (:one, true) ON CONFLICT (id) DO NOTHING;
 \sleep :wait ms
 COMMIT;
@@ -79,9 +82,8 @@ DELETE FROM races.p WHERE id = :two;
 DELETE FROM races.labels WHERE id = :one;
 COMMIT;
 SQL
-cat > "$work/run.sql" <<'SQL'
-CALL monitor.run();
-SQL
+clock="SELECT set_config('monitor.mock_now', races.now()::text, false)"
+printf '%s;\nCALL monitor.run();\n' "$clock" > "$work/run.sql"
 
 round() {
     # transactions that lose a race against another writer, or their server, are part of it
@@ -97,7 +99,7 @@ round() {
     wait
 }
 verify() {
-    psql -Xq -v ON_ERROR_STOP=1 -c 'CALL monitor.run()' -c 'CALL monitor.run()'
+    psql -XAtq -v ON_ERROR_STOP=1 -c "$clock" -c 'CALL monitor.run()' -c 'CALL monitor.run()' >/dev/null
     wrong=$(psql -XAtq -c 'SELECT count(*) FROM races.wrong')
     rows=$(psql -XAtq -c 'SELECT count(*) FROM races.p')
     runs=$(psql -XAtq -c "SELECT count(*) FILTER (WHERE status = 'ok') || ' runs ok, ' || count(*) FILTER (WHERE status = 'skipped') || ' skipped, ' || count(*) FILTER (WHERE status = 'error') || ' failed' FROM monitor.run")
@@ -121,7 +123,7 @@ while [ $i -lt "$kills" ]; do
 done
 # a transaction that was prepared before the run and committed after it
 if [ "$(psql -XAtq -c 'SHOW max_prepared_transactions')" != 0 ]; then
-    psql -Xq -c "BEGIN" -c "INSERT INTO races.p VALUES (nextval('races.id'), now() - interval '30 hours', 6)" -c "PREPARE TRANSACTION 'late'" -c "CALL monitor.run()" -c "COMMIT PREPARED 'late'"
+    psql -Xq -c "BEGIN" -c "INSERT INTO races.p VALUES (nextval('races.id'), races.now() - interval '30 hours', 6)" -c "PREPARE TRANSACTION 'late'" -c "CALL monitor.run()" -c "COMMIT PREPARED 'late'"
     verify "a prepared transaction"
 fi
 echo "1..$checks"
