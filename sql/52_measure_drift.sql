@@ -24,7 +24,7 @@ CREATE FUNCTION monitor._watch_options_of(m monitor.model, baseline_id bigint, f
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
 		SELECT ROW(first_look, ln(2 * f * monitor._looks_in_90_days(m.granularity) / 0.05), 0.05 / (2 * f), 0.1, 0.25, 0.08)::monitor._watch_options
-		FROM (SELECT monitor._num_streams(m, baseline_id) AS f) AS t;
+		FROM (SELECT monitor._num_streams(m, baseline_id) AS f OFFSET 0) AS t;	-- OFFSET: f is counted once
 	END;
 COMMENT ON FUNCTION monitor._watch_options_of(monitor.model, bigint, timestamptz) IS 'The rule''s numbers for a model';
 REVOKE ALL ON FUNCTION monitor._watch_options_of(monitor.model, bigint, timestamptz) FROM PUBLIC;

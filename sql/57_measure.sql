@@ -2,9 +2,10 @@
 -- Measuring one model: everything that is new or changed since it was measured last.
 --
 
--- Tables that have grown since the last ANALYZE must not get a plan that was made for all values: each is planned anew.
+-- One plan for all models, as each is found by its number.  Without enable_seqscan = off it could be one that was made while
+-- the tables were small.
 CREATE FUNCTION monitor._measure(m monitor.model) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan AS $$
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
 	b monitor.baseline := monitor._current_baseline(m.model_id);
 	last_time timestamptz;

@@ -58,7 +58,8 @@ add_stretch(Bounds *bounds, double from, double to, monitor_int128 least, monito
 static void
 advance(Bounds *bounds, double to, monitor_int128 h)
 {
-	if (h != 0) /* never so for the first value */
+	/* h is 0 for the first value; a gap with rows leaves nothing between its end and the anchor */
+	if (h != 0 && to != bounds->previous)
 		add_stretch(bounds, bounds->previous, to, h, h);
 	bounds->previous = to;
 }

@@ -148,6 +148,9 @@ monitor_watch_effect(const MonitorWatchPlan *plan, const MonitorWatchMatch *matc
 /* ---- evidence ---- */
 
 static const double kappas[MONITOR_WATCH_KAPPAS] = {20, 200, 2000};
+/* ln Gamma of these */
+static const double log_gamma_kappas[MONITOR_WATCH_KAPPAS] = {39.339884187199495, 857.9336698258575,
+															  13198.923448054265};
 
 /*
  * ln Gamma(x), x > 0: Stirling's series where it is good to 1e-12 (the terms of
@@ -205,7 +208,7 @@ set_prior(MonitorWatchPrior *prior, double f, double low, double high)
 		double b = kappas[i] - a;
 
 		prior->a[i] = a;
-		prior->log_norm[i] = log_gamma(kappas[i]) - log_gamma(a) - log_gamma(b);
+		prior->log_norm[i] = log_gamma_kappas[i] - log_gamma(a) - log_gamma(b);
 	}
 }
 
