@@ -1,5 +1,5 @@
 #!/bin/sh
-# pipeline.sh [reduced|full [RUNS]]: the scenarios of watch.c through the real pipeline: rows in a
+# pipeline.sh [reduced|full [RUNS [FIRST]]]: the scenarios of watch.c through the real pipeline: rows in a
 # table, create_model, a run a day.  Fails if models without drift raise more than the rule
 # allows, or drift is not found in time.  reduced: one run of three small scenarios.
 #   SIMULATION_FEATURES   features of a model in full (10)
@@ -9,6 +9,7 @@ cd "$(dirname "$0")/../.." || exit
 mode=${1:-reduced}
 features=${SIMULATION_FEATURES:-10}
 runs=${2:-20}
+first=${3:-1}   # number of the first run, for halves that two servers take
 if [ "$mode" = reduced ]; then
     features=4
     runs=${2:-1}
@@ -25,15 +26,15 @@ number=0
 scenario() {
     number=$((number + 1))
     name=$1
-    run=0
-    while [ $run -lt "$runs" ]; do
-        run=$((run + 1))
+    run=$first
+    while [ "$run" -lt $((first + runs)) ]; do
         psql -XAtq -v ON_ERROR_STOP=1 <<SQL
 SELECT setseed(($number + $run / 1000.0) / 100) \g /dev/null
 SELECT simulation.fill('$2', $features, $3, $4, $5, $6, $7, $8, $9) \g /dev/null
 $(psql -XAtqc "SELECT format('SET monitor.mock_now = %L; CALL monitor.run_model(''simulated'');', t) FROM generate_series('2026-02-01 00:00+00'::timestamptz, '2026-05-02 00:00+00', '1 $( [ "$mode" = reduced ] && echo week || echo day)') AS t")
 SELECT simulation.note($number, $run) \g /dev/null
 SQL
+        run=$((run + 1))
     done
     psql -XAtq -v number="$number" -v name="$name" -v runs="$runs" -v shift="$9" -v most="${10}" <<'SQL'
 SELECT format('# %s: %s runs; false verdicts %s, in runs %s; KS at 5 %% a look would have raised %s; found in %s, after %s buckets; closed %s after', :'name', count(*), sum(t.false_verdicts),
