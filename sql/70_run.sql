@@ -88,6 +88,26 @@ $$;
 COMMENT ON FUNCTION monitor.__step_begin(oid, bigint) IS 'run: takes the model''s lock and notes that it began';
 REVOKE ALL ON FUNCTION monitor.__step_begin(oid, bigint) FROM PUBLIC;
 
+-- Runs of two models whose alerts meet in groups may wait for one another: the server ends one of the two, which then
+-- has lost nothing but its time.
+CREATE FUNCTION monitor._evaluate_again(m monitor.model) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	FOR attempt IN 1 .. 5 LOOP
+		BEGIN
+			PERFORM monitor._evaluate(m);
+			RETURN;
+		EXCEPTION WHEN deadlock_detected THEN
+			IF attempt = 5 THEN
+				RAISE;
+			END IF;
+		END;
+	END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION monitor._evaluate_again(monitor.model) IS 'Evaluates a model''s rules, again where another run stood in the way';
+REVOKE ALL ON FUNCTION monitor._evaluate_again(monitor.model) FROM PUBLIC;
+
 -- One step, whose failure is an entry of the run's row and no more.
 CREATE FUNCTION monitor._step(run_id bigint, step text) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
@@ -110,7 +130,7 @@ BEGIN
 		IF step = 'advance' THEN
 			PERFORM monitor._advance(m);
 		ELSIF step = 'alert' THEN
-			PERFORM monitor._evaluate(m);
+			PERFORM monitor._evaluate_again(m);
 		ELSE
 			done := monitor._collect(m);
 			measured := monitor._measure(m);
