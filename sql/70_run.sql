@@ -55,12 +55,13 @@ CREATE FUNCTION monitor._run_unlock() RETURNS void
 COMMENT ON FUNCTION monitor._run_unlock() IS 'Lets go of the lock of a run';
 REVOKE ALL ON FUNCTION monitor._run_unlock() FROM PUBLIC;
 
--- Begins a run; NULL: another one is at it, which is noted.
-CREATE FUNCTION monitor._step_begin(model_id bigint) RETURNS bigint
+-- Begins a run; NULL: another one is at it, which is noted.  Calls of run() that began together share the models out: what
+-- another one took after `round` is its own, and not worth a note.
+CREATE FUNCTION monitor._step_begin(model_id bigint, round timestamptz DEFAULT NULL) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
-COMMENT ON FUNCTION monitor._step_begin(bigint) IS 'run: notes that it began';
+COMMENT ON FUNCTION monitor._step_begin(bigint, timestamptz) IS 'run: notes that it began';
 
-CREATE FUNCTION monitor.__step_begin(caller oid, model_id bigint) RETURNS bigint
+CREATE FUNCTION monitor.__step_begin(caller oid, model_id bigint, round timestamptz) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	begun bigint;
@@ -68,9 +69,15 @@ DECLARE
 BEGIN
 	PERFORM monitor._require(caller, model_id, 'operator');
 	free := monitor._run_lock(monitor._lock_key(model_id));
-	IF NOT EXISTS (SELECT FROM monitor.model m WHERE m.model_id = __step_begin.model_id) THEN
-		-- it was dropped since the list was made
+	IF NOT EXISTS (SELECT FROM monitor.model m WHERE m.model_id = __step_begin.model_id)
+			OR free AND EXISTS (SELECT FROM monitor.run r WHERE r.model_id = __step_begin.model_id AND r.started_at >= round AND r.status <> 'skipped') THEN
+		-- it was dropped since the list was made, or run
 		PERFORM monitor._run_unlock();
+		RETURN NULL;
+	END IF;
+	-- whoever took it in this round may not have said so yet
+	IF NOT free AND round IS NOT NULL
+			AND NOT EXISTS (SELECT FROM monitor.run r WHERE r.model_id = __step_begin.model_id AND r.started_at < round AND r.status = 'running') THEN
 		RETURN NULL;
 	END IF;
 	INSERT INTO monitor.run (model_id, status, stage, message, finished_at)
@@ -85,8 +92,8 @@ BEGIN
 	RETURN CASE WHEN free THEN begun END;
 END;
 $$;
-COMMENT ON FUNCTION monitor.__step_begin(oid, bigint) IS 'run: takes the model''s lock and notes that it began';
-REVOKE ALL ON FUNCTION monitor.__step_begin(oid, bigint) FROM PUBLIC;
+COMMENT ON FUNCTION monitor.__step_begin(oid, bigint, timestamptz) IS 'run: takes the model''s lock and notes that it began';
+REVOKE ALL ON FUNCTION monitor.__step_begin(oid, bigint, timestamptz) FROM PUBLIC;
 
 -- Runs of two models whose alerts meet in groups may wait for one another: the server ends one of the two, which then
 -- has lost nothing but its time.
@@ -173,13 +180,13 @@ REVOKE ALL ON FUNCTION monitor.__step_end(oid, bigint) FROM PUBLIC;
 
 -- A procedure that commits can have no settings and no exception block around its
 -- commits: every name here is qualified, and whatever can fail is inside _step.
-CREATE PROCEDURE monitor._run_one(model_id bigint)
+CREATE PROCEDURE monitor._run_one(model_id bigint, round timestamptz DEFAULT NULL)
 	LANGUAGE plpgsql AS $$
 DECLARE
 	run_id bigint;
 	good boolean;
 BEGIN
-	run_id := monitor._step_begin(model_id);
+	run_id := monitor._step_begin(model_id, round);
 	COMMIT;
 	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	IF run_id IS NULL THEN
@@ -201,7 +208,7 @@ BEGIN
 	COMMIT;
 END;
 $$;
-COMMENT ON PROCEDURE monitor._run_one(bigint) IS 'One model''s run, committing between its steps';
+COMMENT ON PROCEDURE monitor._run_one(bigint, timestamptz) IS 'One model''s run, committing between its steps';
 
 CREATE PROCEDURE monitor.run_model(model text)
 	LANGUAGE plpgsql AS $$
@@ -235,11 +242,12 @@ CREATE PROCEDURE monitor.run()
 DECLARE
 	models bigint[];
 	next_model bigint;
+	round timestamptz := pg_catalog.clock_timestamp();
 BEGIN
 	PERFORM monitor._refuse_transaction_block();
 	models := monitor._step_models();
 	FOREACH next_model IN ARRAY models LOOP
-		CALL monitor._run_one(next_model);
+		CALL monitor._run_one(next_model, round);
 	END LOOP;
 	PERFORM monitor._step_retire();
 	COMMIT;
@@ -247,7 +255,7 @@ BEGIN
 	COMMIT;
 END;
 $$;
-COMMENT ON PROCEDURE monitor.run() IS 'Brings all models that the caller may run up to date; a broken or locked one is noted in run_history and skipped';
+COMMENT ON PROCEDURE monitor.run() IS 'Brings all models that the caller may run up to date; a broken or locked one is noted in run_history and skipped; several at once share them out';
 
 CREATE VIEW monitor.run_history WITH (security_barrier) AS
 SELECT r.run_id, m.name AS model, r.started_at, r.finished_at, r.status, r.stage, r.buckets, r.rows_read, r.bytes_stored, r.measurements,

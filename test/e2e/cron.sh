@@ -1,5 +1,5 @@
 #!/bin/sh
-# cron.sh: a real pg_cron job runs the models.  Debian's pg_cron knows minutes, no seconds: this
+# cron.sh: two real pg_cron jobs share the models out.  Debian's pg_cron knows minutes, no seconds: this
 # waits for the next one.
 cd "$(dirname "$0")/../.." || exit
 . scripts/lib.sh
@@ -20,19 +20,19 @@ CREATE EXTENSION monitor;
 CREATE TABLE public.p (at timestamptz, x double precision);
 CREATE INDEX ON public.p (at);
 INSERT INTO public.p SELECT now() - i * interval '2 minutes', i % 10 FROM generate_series(1, 6000) AS i;
-SELECT monitor.create_model('cron', source => 'public.p', time_column => 'at') \g /dev/null
-SELECT monitor.schedule('* * * * *') > 0 AS scheduled \g /dev/null
+SELECT monitor.create_model('cron' || i, source => 'public.p', time_column => 'at') FROM generate_series(1, 6) AS i \g /dev/null
+SELECT monitor.schedule('* * * * *', workers => 2) > 0 AS scheduled \g /dev/null
 SQL
 tries=0
-until [ "$(psql -XAtq -c "SELECT count(*) FROM monitor.run_history WHERE status = 'ok'")" -gt 0 ] || [ $tries -gt 150 ]; do
+until [ "$(psql -XAtq -c "SELECT count(*) FROM cron.job_run_details WHERE end_time IS NOT NULL")" -ge 2 ] || [ $tries -gt 200 ]; do
     tries=$((tries + 1))
     sleep 0.5
 done
 check() {
     if [ "$2" = "$3" ]; then echo "ok $1 - $4"; else echo "not ok $1 - $4: got $2"; fi
 }
-check 1 "$(psql -XAtq -c "SELECT status FROM monitor.run_history ORDER BY run_id LIMIT 1")" ok "pg_cron ran the model"
-check 2 "$(psql -XAtq -c "SELECT status FROM cron.job_run_details ORDER BY runid LIMIT 1")" succeeded "and says so"
+check 1 "$(psql -XAtq -c "SELECT count(*), count(DISTINCT model), min(status), max(status) FROM monitor.run_history")" '6|6|ok|ok' "pg_cron ran each model once"
+check 2 "$(psql -XAtq -c "SELECT min(status), max(status) FROM cron.job_run_details")" 'succeeded|succeeded' "and says so"
 # scheduled twice, one after the other and at once: the last one replaces the others
 psql -Xq -c "SELECT monitor.schedule('*/7 * * * *')" >/dev/null
 for minutes in 11 13; do
@@ -40,7 +40,9 @@ for minutes in 11 13; do
 done
 wait
 check 5 "$(psql -XAtq -c "SELECT count(*), bool_and(schedule IN ('*/11 * * * *', '*/13 * * * *')) FROM cron.job WHERE jobname = 'monitor'")" '1|t' "one schedule, whoever asked last"
+psql -Xq -c "SELECT monitor.schedule('*/5 * * * *', workers => 3)" -c "SELECT monitor.schedule('*/5 * * * *', workers => 2)" >/dev/null
+check 6 "$(psql -XAtq -c "SELECT string_agg(jobname, ', ' ORDER BY jobname), count(DISTINCT command) FROM cron.job")" 'monitor, monitor 2|1' "a job for each worker"
 psql -Xq -c 'SELECT monitor.unschedule()' >/dev/null
-check 3 "$(psql -XAtq -c "SELECT count(*) FROM cron.job WHERE jobname = 'monitor'")" 0 "unscheduled"
-check 4 "$(psql -XAtq -c "SELECT status FROM monitor.model_health")" ok "the model is well"
-echo 1..5
+check 3 "$(psql -XAtq -c "SELECT count(*) FROM cron.job")" 0 "unscheduled"
+check 4 "$(psql -XAtq -c "SELECT min(status), max(status) FROM monitor.model_health")" 'ok|ok' "the models are well"
+echo 1..6

@@ -148,6 +148,8 @@ SELECT pg_try_advisory_lock(monitor._lock_key(model_id)) AS held FROM monitor.mo
 CALL monitor.run_model('watched');
 SELECT pg_advisory_unlock(monitor._lock_key(model_id)) FROM monitor.model WHERE name = 'watched';
 SELECT monitor.schedule();
+SELECT monitor.schedule(workers => 0);
+SELECT monitor.schedule(workers => NULL);
 SELECT monitor.drop_model(model) FROM monitor.model_health;
 RESET monitor.mock_now;
 DROP SCHEMA collection_test CASCADE;
