@@ -197,13 +197,17 @@ CREATE FUNCTION monitor._note_buckets(m monitor.model, b monitor.baseline, todo 
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	snapshot pg_snapshot := pg_current_snapshot();
+	-- Ours was given after the snapshot, and so after those of all writers that went by the old watermark; the snapshot need
+	-- not know the newest of them.  Where it is the first that the snapshot has not seen end, there is none to wait for.
+	own xid8 := pg_current_xact_id();
+	unsettled xid8 := CASE WHEN pg_snapshot_xmin(snapshot) <> own OR pg_snapshot_xmax(snapshot) <> own THEN own END;
 BEGIN
 	-- a bucket without rows has its row all the same: it is a look
 	INSERT INTO monitor.bucket_features (model_id, baseline_id, segment, bucket_start, bucket_end, num_rows, profiles, cells)
 	SELECT m.model_id, b.baseline_id, '', s, monitor._bucket_end(s, m.granularity, m.time_zone), 0, '{}', '{}' FROM unnest(todo.features) AS s
 	ON CONFLICT DO NOTHING;
 	INSERT INTO monitor.bucket AS k (model_id, bucket_start, bucket_end, num_rows, is_open, provisional_until, digest)
-	SELECT m.model_id, d.bucket_start, monitor._bucket_end(d.bucket_start, m.granularity, m.time_zone), f.num_rows, d.bucket_start >= closed_to, pg_snapshot_xmax(snapshot), d.digest
+	SELECT m.model_id, d.bucket_start, monitor._bucket_end(d.bucket_start, m.granularity, m.time_zone), f.num_rows, d.bucket_start >= closed_to, unsettled, d.digest
 	FROM monitor._digests(m.model_id, b.baseline_id, todo.features) AS d
 	JOIN monitor.bucket_features f ON f.model_id = m.model_id AND f.baseline_id = b.baseline_id AND f.segment = '' AND f.bucket_start = d.bucket_start
 	ON CONFLICT ON CONSTRAINT bucket_pkey DO UPDATE SET
