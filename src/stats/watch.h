@@ -191,7 +191,7 @@ extern void monitor_watch_look(const MonitorWatchReference *reference, const Mon
 							   const MonitorWatchSeries *series, int64_t last, const double *phi,
 							   const MonitorWatchOptions *options, double *scratch,
 							   MonitorWatchState *state, MonitorLook *look);
-#define MONITOR_LOOK_SCRATCH(slots, strata)                                                        \
+#define MONITOR_LOOK_SCRATCH(slots, strata) \
 	((2 + (int64_t) (sizeof(MonitorWatchPrior) / sizeof(double))) * (slots) + (strata) + 1)
 
 /* ---- coarser slots ---- */
