@@ -40,22 +40,28 @@ typedef struct Scenario
 	double wander; /* sigma of a day's shift */
 	double diurnal;
 	double weekend;
-	bool matched;	/* season matched */
-	double shift;	/* of feature 0 from day 42 to day 60; 0: no drift */
-	int most_delay; /* buckets within which half of the runs find it */
+	bool matched;	   /* season matched */
+	double shift;	   /* of feature 0 from day 42 to day 60; 0: no drift */
+	int most_evidence; /* buckets within which half of the runs have evidence of it */
+	int most_delay;	   /* and a verdict; 0: it is too small for one */
+	bool independent;  /* rows are known to be so: phi is 1, not what the baseline makes it */
 } Scenario;
 
 static const Scenario scenarios[] = {
-	{"independent rows, hourly", 1000, 1000, 24, 1, 0, 0, 0, false, 0, 0},
-	{"baseline of 1,500 rows", 1000, 1500.0 / MOST_BASE, 24, 1, 0, 0, 0, false, 0, 0},
-	{"clusters of 10 rows", 1000, 1000, 24, 10, 0, 0, 0, false, 0, 0},
-	{"days wander by 0.02 sigma", 1000, 1000, 24, 1, 0.02, 0, 0, false, 0, 0},
-	{"days wander by 0.1 sigma", 1000, 1000, 24, 1, 0.1, 0, 0, false, 0, 0},
-	{"season, matched", 1000, 1000, 24, 1, 0, 0.3, 0.2, true, 0, 0},
-	{"0.5 sigma, 1,000 rows an hour", 1000, 1000, 24, 1, 0, 0, 0, false, 0.5, 1},
-	{"0.5 sigma, 500 rows a day", 500, 5000, 1, 1, 0, 0, 0, false, 0.5, 2},
-	{"0.5 sigma, 200 rows a day", 200, 5000, 1, 1, 0, 0, 0, false, 0.5, 2},
-	{"0.5 sigma, 50 rows a day", 50, 5000, 1, 1, 0, 0, 0, false, 0.5, 11},
+	{"independent rows, hourly", 1000, 1000, 24, 1, 0, 0, 0, false, 0, 0, 0},
+	{"baseline of 1,500 rows", 1000, 1500.0 / MOST_BASE, 24, 1, 0, 0, 0, false, 0, 0, 0},
+	{"clusters of 10 rows", 1000, 1000, 24, 10, 0, 0, 0, false, 0, 0, 0},
+	{"days wander by 0.02 sigma", 1000, 1000, 24, 1, 0.02, 0, 0, false, 0, 0, 0},
+	{"days wander by 0.1 sigma", 1000, 1000, 24, 1, 0.1, 0, 0, false, 0, 0, 0},
+	{"season, matched", 1000, 1000, 24, 1, 0, 0.3, 0.2, true, 0, 0, 0},
+	{"0.1 sigma, an hour, phi is 1", 1000, 1000, 24, 1, 0, 0, 0, false, 0.1, 7, 0, true},
+	{"0.2 sigma, an hour, phi is 1", 1000, 1000, 24, 1, 0, 0, 0, false, 0.2, 2, 0, true},
+	{"0.1 sigma, 1,000 rows an hour", 1000, 1000, 24, 1, 0, 0, 0, false, 0.1, 11, 0},
+	{"0.2 sigma, 1,000 rows an hour", 1000, 1000, 24, 1, 0, 0, 0, false, 0.2, 3, 0},
+	{"0.5 sigma, 1,000 rows an hour", 1000, 1000, 24, 1, 0, 0, 0, false, 0.5, 1, 1},
+	{"0.5 sigma, 500 rows a day", 500, 5000, 1, 1, 0, 0, 0, false, 0.5, 2, 2},
+	{"0.5 sigma, 200 rows a day", 200, 5000, 1, 1, 0, 0, 0, false, 0.5, 2, 2},
+	{"0.5 sigma, 50 rows a day", 50, 5000, 1, 1, 0, 0, 0, false, 0.5, 11, 11},
 };
 
 typedef struct Tally
@@ -65,8 +71,10 @@ typedef struct Tally
 	double ks;	 /* hourly KS at 5 %, a run */
 	double psi;	 /* PSI > 0.1, a run */
 	double mean; /* mean outside 3 sigma, a run */
+	int known;
+	int evidence[1000]; /* buckets from the drift to evidence of it */
 	int found;
-	int delay[1000]; /* buckets from the drift to its verdict */
+	int delay[1000]; /* to its verdict */
 	int closing[1000];
 	int closed;
 } Tally;
@@ -264,6 +272,8 @@ make_baseline(const Scenario *s, Feature *f)
 	series = series_of(s, f, base_counts, buckets);
 	if (!monitor_watch_dependence(&f->reference, &f->plan, &series, scratch, f->phi, windows))
 		abort();
+	for (int scale = 0; s->independent && scale < MONITOR_WATCH_SCALES; scale++)
+		f->phi[scale] = 1;
 }
 
 /* What simpler rules say of one bucket. */
@@ -335,6 +345,7 @@ watch_feature(const Scenario *s, bool drifts, bool all_looks, Tally *tally)
 	MonitorWatchSeries series;
 	Feature f;
 	bool raised = false;
+	bool known = false;
 	bool found = false;
 
 	make_baseline(s, &f);
@@ -376,6 +387,11 @@ watch_feature(const Scenario *s, bool drifts, bool all_looks, Tally *tally)
 			}
 			continue;
 		}
+		if (look.log_e >= options.log_threshold && b >= from && b < to && !known)
+		{
+			known = true;
+			tally->evidence[tally->known++] = b - from + 1;
+		}
 		if (look.opened && b >= from && b < to && !found)
 		{
 			found = true;
@@ -398,7 +414,7 @@ static int
 median(int *values, int n)
 {
 	qsort(values, n, sizeof(int), compare_ints);
-	return n == 0 ? -1 : values[n / 2];
+	return n == 0 ? -1 : values[(n - 1) / 2];
 }
 
 /* Runs first, first + step, ...: each has its own seed, so that any can be repeated alone. */
@@ -426,8 +442,10 @@ add_tally(Tally *total, const Tally *one)
 	total->ks += one->ks;
 	total->psi += one->psi;
 	total->mean += one->mean;
+	memcpy(total->evidence + total->known, one->evidence, sizeof(int) * one->known);
 	memcpy(total->delay + total->found, one->delay, sizeof(int) * one->found);
 	memcpy(total->closing + total->closed, one->closing, sizeof(int) * one->closed);
+	total->known += one->known;
 	total->found += one->found;
 	total->closed += one->closed;
 }
@@ -467,14 +485,22 @@ run_all(int scenario, int runs, int features, bool all_looks)
 static bool
 report_drift(const Scenario *s, int number, int runs, Tally *tally)
 {
+	int evidence = median(tally->evidence, tally->known);
 	int delay = median(tally->delay, tally->found);
-	int closing = median(tally->closing, tally->closed);
-	bool good = tally->found == runs && delay <= s->most_delay;
+	bool good = tally->known == runs && evidence <= s->most_evidence;
 
-	printf("# %-32s %5d %9s %9s %9s %9s %9s | %6d %7d %7d\n", s->name, runs, "", "", "", "", "",
-		   tally->found, delay, closing);
-	printf("%sok %d - %s: found in every run, half within %d looks\n", good ? "" : "not ", number,
-		   s->name, s->most_delay);
+	/* one too small for a verdict has none in the median run */
+	good = good &&
+		(s->most_delay > 0 ? tally->found == runs && delay <= s->most_delay
+						   : 2 * tally->found < runs);
+	printf("# %-32s %5d %9s %9s %9s %9s %9s | %8d %6d %7d %7d\n", s->name, runs, "", "", "", "", "",
+		   evidence, tally->found, delay, median(tally->closing, tally->closed));
+	printf("%sok %d - %s: evidence in every run, in half within %d looks", good ? "" : "not ",
+		   number, s->name, s->most_evidence);
+	if (s->most_delay > 0)
+		printf("; a verdict in every run, in half within %d\n", s->most_delay);
+	else
+		printf("; too small for a verdict\n");
 	return good;
 }
 
@@ -503,15 +529,15 @@ main(int argc, char **argv)
 	for (int i = 0; i < VALUES - 1; i++)
 		edges[i] = gsl_cdf_ugaussian_Pinv((i + 1.0) / VALUES);
 	printf("# 90 days of looks after 30 days of baseline; rivals: alarms a run of 50 features\n");
-	printf("# %-32s %5s %9s %9s %9s %9s %9s | %6s %7s %7s\n", "scenario", "runs", "verdicts",
-		   "in runs", "KS 5 %", "PSI>0.1", "3 sigma", "found", "delay", "closing");
+	printf("# %-32s %5s %9s %9s %9s %9s %9s | %8s %6s %7s %7s\n", "scenario", "runs", "verdicts",
+		   "in runs", "KS 5 %", "PSI>0.1", "3 sigma", "evidence", "found", "delay", "closing");
 	fflush(stdout);
 	for (size_t i = 0; i < sizeof(scenarios) / sizeof(scenarios[0]); i++)
 	{
 		const Scenario *s = &scenarios[i];
 		int features = s->shift > 0 ? 1 : full ? FEATURES : 4;
 		int runs = only > 0 ? only : full ? 300 : s->shift > 0 ? 10 : 2;
-		Tally tally = run_all((int) i, runs, features, !full);
+		Tally tally = run_all((int) i, runs, features, !full || s->shift > 0);
 		bool good = s->shift > 0 ? report_drift(s, ++number, runs, &tally)
 								 : report_calm(s, ++number, runs, features, &tally);
 
