@@ -110,5 +110,22 @@ SELECT DISTINCT closed_because FROM monitor.episode WHERE closed_at >= '2026-05-
 SELECT count(DISTINCT baseline_id) AS baselines, (SELECT count(*) FROM monitor.audit_trail WHERE table_name = 'baseline' AND after ->> 'comment' LIKE '%sensors%') AS audited FROM monitor.feature_drift;
 SELECT model, status FROM monitor.model_health;
 SELECT monitor.drop_model('measured');
+
+-- Where all are wrong, or all errors are alike, the rows tell no error of the value: it is judged all the same.
+CREATE TABLE measure_test.wrong (at timestamptz NOT NULL, score double precision, said text, guess double precision, y boolean, number double precision);
+CREATE INDEX ON measure_test.wrong (at);
+INSERT INTO measure_test.wrong SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '15 minutes', CASE WHEN late THEN 1 - s ELSE s END, (CASE WHEN late THEN NOT y ELSE s > 0.5 END)::text,
+	i % 10, y, i % 10 + CASE WHEN late THEN 5 ELSE i % 3 END
+FROM (SELECT i, i >= 4500 AS late, i * 7919 % 1000 / 1000.0 AS s, CASE WHEN i >= 4500 THEN i * 7919 % 1000 > 500 ELSE (i * 7919 % 1000 > 500) <> (i % 11 = 0) END AS y FROM generate_series(0, 4799) AS i) AS t;
+GRANT SELECT ON measure_test.wrong TO pg_database_owner;
+SET monitor.mock_now = '2026-02-20 00:00+00';
+SELECT length(monitor.create_model('scores', source => 'measure_test.wrong', time_column => 'at', score => 'score', label => 'y', features => '{}', granularity => 'day')) > 0 AS registered;
+SELECT length(monitor.create_model('classes', source => 'measure_test.wrong', time_column => 'at', prediction => 'said', label => 'y', features => '{}', granularity => 'day')) > 0 AS registered;
+SELECT length(monitor.create_model('numbers', source => 'measure_test.wrong', time_column => 'at', prediction => 'guess', label => 'number', task => 'regression', features => '{}', granularity => 'day')) > 0 AS registered;
+CALL monitor.run();
+SELECT model, status, message FROM monitor.run_history WHERE status <> 'ok';
+SELECT model, metric, verdict, min(round(value::numeric, 3)) AS least, max(round(value::numeric, 3)) AS most, min(time) AS first FROM monitor.model_performance
+WHERE kind = 'realised' AND (model, metric) IN (('scores', 'roc_auc'), ('classes', 'f1_score'), ('numbers', 'mean_absolute_error')) AND window_start >= '2026-02-14' GROUP BY 1, 2, 3 ORDER BY 1, 6;
+SELECT monitor.drop_model(model) FROM monitor.model_health ORDER BY model;
 RESET monitor.mock_now;
 DROP SCHEMA measure_test CASCADE;
