@@ -81,6 +81,13 @@ SELECT count(*) AS bins, sum(n_current) AS rows FROM monitor.feature_distributio
 SELECT count(*) > 5 AS bins FROM monitor.calibration WHERE time = '2026-03-01';
 SELECT count(*) > 50 AS bins FROM monitor.score_distribution WHERE time = '2026-03-01';
 SELECT cardinality(monitor.sample_rows('measured', 'grade', '2026-03-01', '2026-03-03', 1));
+-- the rows of a bin are those that its row of feature_distribution counts
+SELECT d.feature, count(*) AS bins, count(*) FILTER (WHERE least(20, d.n_current) <> cardinality(s.rows)) AS of_another_number,
+	count(*) FILTER (WHERE EXISTS (SELECT FROM unnest(s.rows) AS r WHERE NOT coalesce((r ->> d.feature)::text = d.category OR d.category = '(unseen)'
+		OR (CASE WHEN d.category IS NULL THEN r ->> d.feature END)::double precision BETWEEN d.lower AND d.upper, false))) AS of_another_bin
+FROM monitor.feature_distribution AS d, LATERAL (SELECT monitor.sample_rows(d.model, d.feature, d.time, d.bucket_end, d.bin) AS rows) AS s
+WHERE d.feature IN ('x', 'grade') AND d.time IN ('2026-03-10', '2026-03-21', '2026-03-30') GROUP BY d.feature ORDER BY d.feature;
+SELECT monitor.sample_rows('measured', 'grade', '2026-03-01', '2026-03-02', 100);
 
 -- Keys of views are keys.
 SELECT 'feature_drift' AS view, count(*) - count(DISTINCT (model, segment, feature, metric, window_end)) AS twice FROM monitor.feature_drift
