@@ -128,17 +128,26 @@ REVOKE ALL ON FUNCTION monitor._alter_model(oid, text, text, regrole, double pre
 
 CREATE FUNCTION monitor.reassign_models(from_owner name, to_owner regrole) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
-COMMENT ON FUNCTION monitor.reassign_models(name, regrole) IS 'Gives models of a role, which may be gone, to another; gives their number';
+COMMENT ON FUNCTION monitor.reassign_models(name, regrole) IS 'Gives models of a role, which may be gone, to one that the caller is a member of; gives their number';
 
 CREATE FUNCTION monitor._reassign_models(caller oid, from_owner name, to_owner regrole) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	moved bigint;
+	m monitor.model;
+	moved bigint := 0;
 BEGIN
 	PERFORM monitor._require_admin(caller);
-	UPDATE monitor.model m SET owner = r.rolname, owner_oid = r.oid, owner_cluster = monitor._cluster()
-	FROM pg_roles r WHERE r.oid = to_owner AND m.owner = from_owner;
-	GET DIAGNOSTICS moved = ROW_COUNT;
+	IF from_owner IS NULL OR to_owner IS NULL THEN
+		RAISE EXCEPTION 'from_owner and to_owner must not be NULL' USING ERRCODE = 'null_value_not_allowed';
+	END IF;
+	-- what others wrote into a model runs with its owner's rights: nobody gives those of a role that are not his
+	FOR m IN SELECT t.* FROM monitor.model t WHERE t.owner = from_owner ORDER BY t.model_id LOOP
+		m.owner_oid := monitor._choose_owner(caller, m.source, to_owner);
+		m.owner := (SELECT r.rolname FROM pg_roles r WHERE r.oid = m.owner_oid);
+		PERFORM monitor._check_superuser_owner(m, monitor._expressions_of(m));
+		UPDATE monitor.model t SET owner = m.owner, owner_oid = m.owner_oid, owner_cluster = monitor._cluster() WHERE t.model_id = m.model_id;
+		moved := moved + 1;
+	END LOOP;
 	RETURN moved;
 END;
 $$;

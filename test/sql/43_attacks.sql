@@ -148,6 +148,13 @@ SELECT monitor.alter_model('victim', owner => 'postgres');
 SELECT monitor.sample_rows('victim', 'x', '2026-01-01', '2026-02-01');
 RESET ROLE;
 
+-- nor gives models, whose expressions may be his, to a role that is not his
+SET ROLE regress_admin;
+SELECT monitor.reassign_models('regress_victim', 'regress_attacker');
+SELECT monitor.reassign_models('regress_victim', 'postgres');
+SELECT monitor.reassign_models('regress_victim', NULL);
+RESET ROLE;
+
 -- ---- a viewer who may read a view sees no more of it by sample_rows ----
 CREATE TABLE victims.rows AS SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '30 minutes' AS at, i % 5 AS x, CASE i % 2 WHEN 0 THEN 'regress_attacker' ELSE 'regress_victim' END AS who FROM generate_series(0, 2999) AS i;
 ALTER TABLE victims.rows OWNER TO regress_victim;
