@@ -2,10 +2,13 @@
 -- Inference: what a newcomer need not say is read off the table, from a bounded sample.
 --
 
+-- Where clocks are set back past midnight, a day's beginning comes twice: date_trunc means the
+-- second one, also for times before it, which belong to the day that has not ended yet.
 CREATE FUNCTION monitor._bucket_start(at timestamptz, granularity text, zone text) RETURNS timestamptz
 	LANGUAGE sql STABLE PARALLEL SAFE
 	BEGIN ATOMIC
-		SELECT pg_catalog.date_trunc(granularity, at, zone);
+		SELECT CASE WHEN granularity = 'hour' OR zone = 'UTC' OR pg_catalog.date_trunc(granularity, at, zone) <= at THEN pg_catalog.date_trunc(granularity, at, zone)
+			ELSE pg_catalog.date_trunc(granularity, at - '03:00:00'::interval, zone) END;
 	END;
 COMMENT ON FUNCTION monitor._bucket_start(timestamptz, text, text) IS 'Start of the bucket that holds a time, cut in a time zone';
 
@@ -34,7 +37,8 @@ CREATE FUNCTION monitor._time_literal(m monitor.model, at timestamptz) RETURNS t
 	BEGIN ATOMIC
 		SELECT CASE m.time_type
 			WHEN 'timestamptz' THEN pg_catalog.format('%L::timestamptz', at::text)
-			WHEN 'timestamp' THEN pg_catalog.format('%L::timestamp', (at AT TIME ZONE m.time_zone)::text)
+			WHEN 'timestamp' THEN pg_catalog.format('%L::timestamp', least(at AT TIME ZONE m.time_zone,
+				((at - '0.000001 seconds'::interval) AT TIME ZONE m.time_zone) + '0.000001 seconds'::interval)::text)
 			ELSE pg_catalog.format('%L::date', (at AT TIME ZONE m.time_zone)::date::text)
 		END;
 	END;

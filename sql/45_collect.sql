@@ -146,7 +146,9 @@ BEGIN
 	WITH taken AS (DELETE FROM monitor.dirty_range r WHERE r.model_id = m.model_id RETURNING r.from_time, r.to_time, r.what),
 		marked AS (
 			SELECT w.s, bool_or(t.what = 'features' OR labels_are_read) AS everything
-			FROM unnest(wanted) AS w(s) JOIN taken t ON w.s < t.to_time AND monitor._bucket_end(w.s, m.granularity, m.time_zone) > t.from_time
+			-- a trigger takes a day's second beginning for the one of a row before it
+			FROM unnest(wanted) AS w(s) JOIN taken t ON w.s < t.to_time
+				AND monitor._bucket_end(w.s, m.granularity, m.time_zone) > least(t.from_time, t.to_time - '1 microsecond'::interval)
 			GROUP BY w.s)
 	SELECT coalesce(array_agg(k.s) FILTER (WHERE k.everything), '{}'), coalesce(array_agg(k.s) FILTER (WHERE NOT k.everything), '{}')
 	INTO todo.features, of_labels FROM marked k;

@@ -149,5 +149,42 @@ CALL monitor.run_model('watched');
 SELECT pg_advisory_unlock(monitor._lock_key(model_id)) FROM monitor.model WHERE name = 'watched';
 SELECT monitor.schedule();
 SELECT monitor.drop_model(model) FROM monitor.model_health;
+
+-- days that begin twice (clocks of the Azores go from 1 to 0 o'clock), local hours that clocks leave out
+CREATE TABLE collection_test.day (at timestamptz NOT NULL, x integer);
+CREATE INDEX ON collection_test.day (at);
+INSERT INTO collection_test.day SELECT '2025-09-20 00:00+00'::timestamptz + i * interval '30 minutes', i % 7 FROM generate_series(0, 48 * 45) AS i;
+CREATE TABLE collection_test.gap (at timestamp NOT NULL, x integer);
+CREATE INDEX ON collection_test.gap (at);
+INSERT INTO collection_test.gap SELECT '2026-03-01 00:00'::timestamp + i * interval '2 minutes', i % 7 FROM generate_series(0, 720 * 29) AS i;
+SELECT length(monitor.create_model('day', source => 'collection_test.day', time_column => 'at', time_zone => 'Atlantic/Azores', granularity => 'day', baseline_from => '2025-09-21 00:00+00', baseline_to => '2025-10-20 00:00+00')) > 0 AS registered;
+SELECT length(monitor.create_model('gap', source => 'collection_test.gap', time_column => 'at', time_zone => 'Europe/Berlin', granularity => 'hour', baseline_from => '2026-03-02 00:00+00', baseline_to => '2026-03-20 00:00+00')) > 0 AS registered;
+CREATE VIEW collection_test.changes AS
+SELECT m.name AS model, k.bucket_start, k.bucket_end, k.num_rows FROM monitor.bucket k JOIN monitor.model m USING (model_id)
+WHERE m.name = 'day' AND k.bucket_start BETWEEN '2025-10-25 00:00+00' AND '2025-10-26 01:00+00' OR m.name = 'gap' AND k.bucket_start BETWEEN '2026-03-29 00:00+00' AND '2026-03-29 02:00+00';
+SET monitor.mock_now = '2025-10-26 00:30+00';
+CALL monitor.run_model('day');
+SET monitor.mock_now = '2025-10-26 01:30+00';
+CALL monitor.run_model('day');
+SET monitor.mock_now = '2025-10-27 12:00+00';
+CALL monitor.run_model('day');
+CALL monitor.run_model('day');
+SET monitor.mock_now = '2026-03-29 00:30+00';
+CALL monitor.run_model('gap');
+SET monitor.mock_now = '2026-03-29 01:30+00';
+CALL monitor.run_model('gap');
+SET monitor.mock_now = '2026-03-29 02:30+00';
+CALL monitor.run_model('gap');
+CALL monitor.run_model('gap');
+TABLE collection_test.changes ORDER BY 1, 2;
+-- late rows of these hours
+INSERT INTO collection_test.day SELECT '2025-10-26 00:40+00', 1 FROM generate_series(1, 10);
+INSERT INTO collection_test.gap SELECT '2026-03-29 02:10', 1 FROM generate_series(1, 10);
+CALL monitor.run_model('day');
+CALL monitor.run_model('gap');
+TABLE collection_test.changes ORDER BY 1, 2;
+SELECT model, status, message FROM monitor.run_history WHERE model IN ('day', 'gap') AND status <> 'ok';
+SELECT monitor.drop_model(model) FROM monitor.model_health;
+
 RESET monitor.mock_now;
 DROP SCHEMA collection_test CASCADE;
