@@ -2,11 +2,13 @@
 -- The queries that count a source, written for one model; monitor._read runs them.
 --
 
--- A segment's value: one of those that are told apart, or (other).
+-- A segment's value: one of those that are told apart, or (other).  In a cross ", " stands
+-- between the members: a value that holds it is quoted, lest it reads as two of them.
 CREATE FUNCTION monitor._segment_value_sql(expression text, allowed text[]) RETURNS text
 	LANGUAGE sql IMMUTABLE
 	BEGIN ATOMIC
-		SELECT pg_catalog.format('CASE WHEN %1$s IS NULL THEN ''(null)'' WHEN %1$s = ANY (%2$L::text[]) THEN %1$s ELSE ''(other)'' END', expression, allowed);
+		SELECT pg_catalog.format('CASE WHEN %1$s IS NULL THEN ''(null)'' %3$sWHEN %1$s = ANY (%2$L::text[]) THEN %1$s ELSE ''(other)'' END', expression, allowed,
+			(SELECT string_agg(pg_catalog.format('WHEN %s = %L THEN %L ', expression, v, pg_catalog.to_json(v)), '' ORDER BY v) FROM unnest(allowed) AS v WHERE v LIKE '%, %' OR v LIKE '"%'));
 	END;
 COMMENT ON FUNCTION monitor._segment_value_sql(text, text[]) IS 'SQL of a segment''s value, capped';
 

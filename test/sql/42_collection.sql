@@ -186,5 +186,18 @@ TABLE collection_test.changes ORDER BY 1, 2;
 SELECT model, status, message FROM monitor.run_history WHERE model IN ('day', 'gap') AND status <> 'ok';
 SELECT monitor.drop_model(model) FROM monitor.model_health;
 
+-- a value that reads like a cross is none; tables that inherit have no triggers
+CREATE TABLE collection_test.town (at timestamptz NOT NULL, x integer, town text);
+CREATE INDEX ON collection_test.town (at);
+INSERT INTO collection_test.town SELECT '2026-02-01 00:00+00'::timestamptz + i * interval '20 minutes', i % 7, (ARRAY['Paris', 'Paris, c=1', '"Paris"', NULL])[1 + i % 4] FROM generate_series(0, 72 * 50) AS i;
+SELECT length(monitor.create_model('town', source => 'collection_test.town', time_column => 'at', segments => '{"town": "town", "c": "1"}', crosses => '[["town", "c"]]')) > 0 AS registered;
+CREATE TABLE collection_test.suburb (y integer) INHERITS (collection_test.town);
+SET client_min_messages = notice;
+SELECT length(monitor.create_model('suburb', source => 'collection_test.town', time_column => 'at')) > 0 AS registered;
+SET client_min_messages = warning;
+CALL monitor.run_model('town');
+SELECT model, status, message FROM monitor.run_history WHERE model = 'town';
+SELECT DISTINCT segment FROM monitor.feature_drift WHERE model = 'town' ORDER BY segment;
+SELECT monitor.drop_model(model) FROM monitor.model_health;
 RESET monitor.mock_now;
 DROP SCHEMA collection_test CASCADE;
