@@ -85,12 +85,13 @@ CREATE FUNCTION monitor._wanted_buckets(m monitor.model, b monitor.baseline, clo
 COMMENT ON FUNCTION monitor._wanted_buckets(monitor.model, monitor.baseline, timestamptz) IS 'Starts of all buckets to be counted, the open one last';
 REVOKE ALL ON FUNCTION monitor._wanted_buckets(monitor.model, monitor.baseline, timestamptz) FROM PUBLIC;
 
--- Buckets of predictions whose labels changed, by key.
+-- Buckets of predictions whose labels changed, by key.  Keys are read as the label table's
+-- type: that of the source may be too narrow for labels that no prediction has.
 CREATE FUNCTION monitor._buckets_of_keys(m monitor.model, keys text[]) RETURNS timestamptz[]
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	key_type text := (SELECT format_type(a.atttypid, NULL) FROM pg_attribute a
-		WHERE a.attrelid = m.source AND a.attname = monitor._plain_column(m.source, m.source_key) AND a.attnum > 0);
+	key_type text := (SELECT format_type(a.atttypid, a.atttypmod) FROM pg_attribute a
+		WHERE a.attrelid = m.label_source AND a.attname = monitor._plain_column(m.label_source, m.label_key) AND a.attnum > 0);
 	found timestamptz[];
 BEGIN
 	IF cardinality(keys) = 0 THEN
