@@ -220,13 +220,20 @@ BEGIN
 	range := monitor._choose_range(m, from_time, to_time);
 	PERFORM monitor._supersede(m, coalesce(comment, 'new baseline'));
 	IF NOT monitor._insert_range(m, range.from_time, range.to_time, from_time IS NULL, comment) THEN
-		RAISE EXCEPTION 'no rows between % and %', range.from_time, range.to_time USING ERRCODE = 'no_data_found',
-			HINT = format('SELECT min(time), max(time) FROM %s tells what there is.', m.source);
+		IF from_time IS NULL THEN
+			RAISE EXCEPTION 'there are fewer than 1,000 rows to choose a baseline of' USING ERRCODE = 'no_data_found', HINT = 'Name a range: from_time => ..., to_time => ....';
+		END IF;
+		RAISE EXCEPTION 'no whole bucket of one % with rows between % and %', m.granularity, range.from_time, range.to_time USING ERRCODE = 'no_data_found',
+			HINT = format('SELECT min(%1$s), max(%1$s) FROM %2$s AS s; tells what there is.', m.time_expression, m.source);
 	END IF;
 	b := monitor._current_baseline(m.model_id);
 	UPDATE monitor.baseline t SET kind = CASE WHEN _set_baseline.version IS NOT NULL THEN 'version' WHEN _set_baseline.source_query IS NOT NULL THEN 'query' WHEN rolling IS NOT NULL THEN 'rolling' ELSE t.kind END,
 		version = _set_baseline.version, source_query = _set_baseline.source_query, windows = rolling, provisional = false
 	WHERE t.baseline_id = b.baseline_id;
+	IF NOT EXISTS (SELECT FROM monitor._read(monitor._reader(m), format('SELECT 1 FROM %s LIMIT 1', monitor._rows_sql(m, b.baseline_id, b.from_time, b.to_time, false))) AS t(x integer)) THEN
+		RAISE EXCEPTION '%', CASE WHEN version IS NULL THEN 'source_query gives no rows' ELSE format('no rows of version "%s" between %s and %s', version, b.from_time, b.to_time) END
+			USING ERRCODE = 'no_data_found';
+	END IF;
 	RETURN format('baseline %s to %s (whole buckets of one %s)%s; the next run counts it', b.from_time, b.to_time, m.granularity,
 		CASE WHEN version IS NOT NULL THEN format(', rows of version %s', version) WHEN source_query IS NOT NULL THEN ', rows of the query'
 			WHEN rolling IS NOT NULL THEN format(', then the last %s', rolling) ELSE '' END);

@@ -62,6 +62,20 @@ UPDATE monitor.model SET look_back = '40 days';
 INSERT INTO baselines_test.p SELECT 20000 + i, '2026-02-20 12:00+00', 0.5, 100, 'Z', true, 1, 'v2' FROM generate_series(1, 300) AS i;
 CALL monitor.run();
 SELECT baselines_test.said('2026-03-05', 2) = :'said' AS as_it_was;
+
+-- a baseline without rows is refused
+SELECT monitor.set_baseline('based', '2026-01-01', '2026-02-01', version => 'v9');
+SELECT monitor.set_baseline('based', '2026-01-01', '2026-02-01', source_query => 'SELECT * FROM baselines_test.p WHERE false');
+SELECT monitor.set_baseline('based', '2027-01-01', '2027-02-01');
+SELECT kind FROM monitor.baseline WHERE superseded_at IS NULL;
 SELECT monitor.drop_model('based');
+-- one without a value is none that anything can be compared with, and no error
+ALTER TABLE baselines_test.p ADD nothing double precision;
+SELECT length(monitor.create_model('nothing', source => 'baselines_test.p', time_column => 'at', features => '{nothing}', granularity => 'day', owner => 'pg_database_owner')) > 0 AS registered;
+CALL monitor.run();
+CALL monitor.run();
+SELECT status, message FROM monitor.run_history WHERE status <> 'ok';
+SELECT DISTINCT metric FROM monitor.data_quality ORDER BY metric;
+SELECT monitor.drop_model('nothing');
 RESET monitor.mock_now;
 DROP SCHEMA baselines_test CASCADE;
