@@ -31,7 +31,9 @@ CREATE FUNCTION monitor._norm(v double precision[]) RETURNS double precision
 	END;
 COMMENT ON FUNCTION monitor._norm(double precision[]) IS 'Euclidean length of a vector';
 
--- A bound in the type of the model's time column, for conditions that an index serves.
+-- A bound in the type of the model's time column, for conditions that an index serves.  Local
+-- times that the clock leaves out are read as later ones: the hour after such a gap begins
+-- where the gap does.
 CREATE FUNCTION monitor._time_literal(m monitor.model, at timestamptz) RETURNS text
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
@@ -100,18 +102,24 @@ CREATE FUNCTION monitor._sample_sql(m monitor.model, most integer DEFAULT 20000)
 DECLARE
 	kind "char";
 	rows double precision;
+	reader oid := monitor._reader(m);
+	columns text := 's.*';
 BEGIN
+	IF NOT has_table_privilege(reader, m.source, 'SELECT') THEN
+		columns := (SELECT string_agg(format('s.%I', a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a
+			WHERE a.attrelid = m.source AND a.attnum > 0 AND NOT a.attisdropped AND has_column_privilege(reader, m.source, a.attnum, 'SELECT'));
+	END IF;
 	SELECT c.relkind INTO kind FROM pg_class c WHERE c.oid = m.source;
 	SELECT sum(greatest(c.reltuples, 0)) INTO rows
 	FROM monitor._parts(m.source) AS p JOIN pg_class c ON c.oid = p WHERE c.relkind <> 'p';
 	IF kind IN ('r', 'p', 'm') AND rows > 5 * most THEN
-		RETURN format('(SELECT s.* FROM %s AS s TABLESAMPLE SYSTEM (%s) REPEATABLE (1) LIMIT %s)', m.source,
+		RETURN format('(SELECT %s FROM %s AS s TABLESAMPLE SYSTEM (%s) REPEATABLE (1) LIMIT %s)', columns, m.source,
 			greatest(200.0 * most / rows, 0.0001)::numeric, most);
 	END IF;
-	RETURN format('(SELECT s.* FROM %s AS s LIMIT %s)', m.source, most);
+	RETURN format('(SELECT %s FROM %s AS s LIMIT %s)', columns, m.source, most);
 END;
 $$;
-COMMENT ON FUNCTION monitor._sample_sql(monitor.model, integer) IS 'A bounded sample of the source, to stand in FROM; large tables are sampled by blocks';
+COMMENT ON FUNCTION monitor._sample_sql(monitor.model, integer) IS 'A bounded sample of the columns that may be read, to stand in FROM; large tables are sampled by blocks';
 REVOKE ALL ON FUNCTION monitor._sample_sql(monitor.model, integer) FROM PUBLIC;
 
 -- First and last time that the source holds up to now, of the common era; an index on the time serves both.
@@ -187,7 +195,7 @@ BEGIN
 	IF from_time IS NULL OR to_time <= from_time THEN
 		RETURN 'day';
 	END IF;
-	FOREACH candidate IN ARRAY ARRAY['hour', 'day'] LOOP
+	FOREACH candidate IN ARRAY CASE m.time_type WHEN 'date' THEN ARRAY['day'] ELSE ARRAY['hour', 'day'] END LOOP
 		SELECT array_agg(b ORDER BY b), array_agg(monitor._bucket_end(b, candidate, m.time_zone) ORDER BY b) INTO starts, ends
 		FROM (SELECT DISTINCT monitor._bucket_start(from_time + (to_time - from_time) * ((i + 0.5) / 15), candidate, m.time_zone) AS b
 			FROM generate_series(0, 14) AS i) AS t;

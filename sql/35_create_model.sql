@@ -46,10 +46,7 @@ BEGIN
 		RAISE EXCEPTION 'model "%" already exists', name USING ERRCODE = 'duplicate_object',
 			HINT = 'alter_model changes it, drop_model removes it.';
 	END IF;
-	PERFORM monitor._check_choice('task', task, ARRAY['binary', 'multiclass', 'regression', 'ranking', 'none']);
 	PERFORM monitor._check_choice('granularity', granularity, ARRAY['hour', 'day', 'week']);
-	PERFORM monitor._check_choice('seasonality', seasonality, ARRAY['auto', 'none', 'hour_of_day', 'hour_of_week']);
-	PERFORM monitor._check_choice('label_null_means', label_null_means, ARRAY['unknown', 'negative']);
 	chosen := monitor._choose_owner(caller, source, owner);
 	m.model_id := nextval('monitor.model_model_id_seq');
 	m.name := name;
@@ -72,7 +69,12 @@ BEGIN
 	m.choices := '[]';
 	m.created_at := clock_timestamp();
 	m.created_by := monitor._actor();
+	PERFORM monitor._check_settings(m);
 	m := monitor._set_time(caller, m, time_column);
+	IF m.time_type = 'date' AND granularity = 'hour' THEN
+		RAISE EXCEPTION 'granularity must be day or week where the time is a date, got hour' USING ERRCODE = 'invalid_parameter_value',
+			HINT = 'Name a column that holds the time of day too.';
+	END IF;
 	m.version := (monitor._parse_expression(caller, source, version, 'version')).expression;
 	m.query_id := (monitor._parse_expression(caller, source, query_id, 'query_id')).expression;
 	m.rank := (monitor._parse_expression(caller, source, rank, 'rank')).expression;
@@ -81,6 +83,7 @@ BEGIN
 	m := monitor._set_score(caller, m, score);
 	m := monitor._set_label(caller, m, label, positive_class);
 	m := monitor._set_prediction(caller, m, prediction);
+	PERFORM monitor._check_ranking(caller, m, rank, relevance);
 	range := monitor._choose_range(m, baseline_from, baseline_to);
 	m.granularity := coalesce(granularity, monitor._infer_granularity(m, range.from_time, range.to_time));
 	IF granularity IS NULL THEN
@@ -97,7 +100,10 @@ BEGIN
 	PERFORM monitor._add_segments(caller, m, coalesce(segments, '[]'), coalesce(crosses, '[]'), segment_cap);
 	PERFORM monitor._add_metrics(caller, m, metrics);
 	PERFORM monitor._check_superuser_owner(m, monitor._expressions_of(m));
-	PERFORM monitor._insert_range(m, range.from_time, range.to_time, baseline_from IS NULL);
+	IF NOT monitor._insert_range(m, range.from_time, range.to_time, baseline_from IS NULL) AND baseline_from IS NOT NULL THEN
+		RAISE EXCEPTION 'no whole bucket of one % with rows between % and %', m.granularity, baseline_from, baseline_to USING ERRCODE = 'no_data_found',
+			HINT = 'Leave the baseline out: it is chosen once there are 1,000 rows, or by set_baseline.';
+	END IF;
 	INSERT INTO monitor.watermark (model_id, closed_to, closed_to_local) VALUES (m.model_id, '-infinity', '-infinity');
 	PERFORM monitor._attach_or_look_back(m);
 	PERFORM monitor._create_default_rules(m);
@@ -110,6 +116,23 @@ COMMENT ON FUNCTION monitor._create_model(oid, text, regclass, text, text, text,
 REVOKE ALL ON FUNCTION monitor._create_model(oid, text, regclass, text, text, text, text, text, text, double precision, regclass, text, text, text, interval,
 	double precision, text, text[], text[], jsonb, jsonb, integer, text, text[], text, text, text, text, text, text, text, double precision, text, jsonb,
 	text, text, text, timestamptz, timestamptz, interval, interval, regrole) FROM PUBLIC;
+
+-- nDCG wants the rows of a query, what each is worth, and what order they were given.
+CREATE FUNCTION monitor._check_ranking(caller oid, m monitor.model, rank text, relevance text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF m.task <> 'ranking' THEN
+		RETURN;
+	ELSIF m.query_id IS NULL OR m.relevance IS NULL OR m.rank IS NULL AND m.score IS NULL THEN
+		RAISE EXCEPTION 'a ranking model needs query_id, relevance, and score or rank' USING ERRCODE = 'invalid_parameter_value',
+			HINT = 'query_id tells which rows were ranked together, relevance how good each was.';
+	END IF;
+	PERFORM monitor._require_number('relevance', relevance, (monitor._parse_expression(caller, m.source, relevance, 'relevance')).type);
+	PERFORM monitor._require_number('rank', rank, (monitor._parse_expression(caller, m.source, rank, 'rank')).type);
+END;
+$$;
+COMMENT ON FUNCTION monitor._check_ranking(oid, monitor.model, text, text) IS 'Error unless a ranking can be measured';
+REVOKE ALL ON FUNCTION monitor._check_ranking(oid, monitor.model, text, text) FROM PUBLIC;
 
 -- Every expression of the user's that is run over the source or the label table (those
 -- that inference made of one column are ours).
@@ -136,8 +159,8 @@ BEGIN
 	IF baseline_from IS NULL AND baseline_to IS NULL THEN
 		SELECT r.from_time, r.to_time INTO from_time, to_time FROM monitor._default_range(m) AS r;
 	ELSIF baseline_from IS NULL OR baseline_to IS NULL OR baseline_to <= baseline_from THEN
-		RAISE EXCEPTION 'baseline_from must be before baseline_to, got % and %', coalesce(baseline_from::text, 'NULL'), coalesce(baseline_to::text, 'NULL')
-			USING ERRCODE = 'invalid_parameter_value';
+		RAISE EXCEPTION 'a baseline must begin before it ends, got % and %', coalesce(baseline_from::text, 'NULL'), coalesce(baseline_to::text, 'NULL')
+			USING ERRCODE = 'invalid_parameter_value', HINT = 'Give both times, or none of them.';
 	ELSE
 		from_time := baseline_from;
 		to_time := baseline_to;

@@ -95,21 +95,42 @@ BEGIN
 	IF unknown IS NOT NULL THEN
 		RAISE EXCEPTION 'model "%" has no feature "%"', model, unknown USING ERRCODE = 'undefined_object', HINT = 'describe_model lists them.';
 	END IF;
+	IF new_name <> m.name THEN
+		PERFORM pg_advisory_xact_lock(hashtextextended('monitor.model ' || new_name, 0));
+		IF EXISTS (SELECT FROM monitor.model o WHERE o.name = new_name) THEN
+			RAISE EXCEPTION 'model "%" already exists', new_name USING ERRCODE = 'duplicate_object';
+		END IF;
+	END IF;
 	IF owner IS NOT NULL THEN
 		m.owner_oid := monitor._choose_owner(caller, m.source, owner);
 	END IF;
+	m.name := coalesce(new_name, m.name);
+	m.decision_threshold := coalesce(decision_threshold, m.decision_threshold);
+	m.label_delay := coalesce(label_delay, m.label_delay);
+	m.min_label_coverage := coalesce(min_label_coverage, m.min_label_coverage);
+	m.label_null_means := coalesce(label_null_means, m.label_null_means);
+	m.seasonality := coalesce(seasonality, m.seasonality);
+	m.source_retention := coalesce(source_retention, m.source_retention);
+	m.look_back := coalesce(look_back, m.look_back);
+	PERFORM monitor._check_settings(m);
+	IF decision_threshold IS NOT NULL AND m.prediction_type = 'threshold' THEN
+		m := monitor._predict_by_threshold(m);
+		UPDATE monitor.feature f SET expression = format('(%s)::text', m.prediction) WHERE f.model_id = m.model_id AND f.role = 'prediction';
+	END IF;
 	UPDATE monitor.model t SET
-		name = coalesce(new_name, t.name),
+		name = m.name,
 		owner_oid = m.owner_oid,
 		owner = CASE WHEN _alter_model.owner IS NULL THEN t.owner ELSE (SELECT r.rolname FROM pg_roles r WHERE r.oid = m.owner_oid) END,
 		owner_cluster = CASE WHEN _alter_model.owner IS NULL THEN t.owner_cluster ELSE monitor._cluster() END,
-		decision_threshold = coalesce(_alter_model.decision_threshold, t.decision_threshold),
-		label_delay = coalesce(_alter_model.label_delay, t.label_delay),
-		min_label_coverage = coalesce(_alter_model.min_label_coverage, t.min_label_coverage),
-		label_null_means = coalesce(_alter_model.label_null_means, t.label_null_means),
-		seasonality = coalesce(_alter_model.seasonality, t.seasonality),
-		source_retention = coalesce(_alter_model.source_retention, t.source_retention),
-		look_back = coalesce(_alter_model.look_back, t.look_back)
+		decision_threshold = m.decision_threshold,
+		prediction = m.prediction,
+		choices = m.choices,
+		label_delay = m.label_delay,
+		min_label_coverage = m.min_label_coverage,
+		label_null_means = m.label_null_means,
+		seasonality = m.seasonality,
+		source_retention = m.source_retention,
+		look_back = m.look_back
 	WHERE t.model_id = m.model_id RETURNING * INTO m;
 	UPDATE monitor.feature f SET dropped = true WHERE f.model_id = m.model_id AND f.name = ANY (drop_features);
 	IF cardinality(add_features) > 0 THEN

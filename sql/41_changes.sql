@@ -161,7 +161,7 @@ BEGIN
 		END IF;
 		UPDATE monitor.model t SET look_back = '3 days', choices = t.choices || monitor._choice('look_back', '3 days', reason)
 		WHERE t.model_id = m.model_id;
-		RAISE NOTICE 'changes of %s older than 3 days will not be seen: %', m.source, reason
+		RAISE NOTICE 'changes of % older than 3 days will not be seen: %', m.source, reason
 			USING HINT = 'Once that is mended: SELECT monitor.attach_trigger(model); or set look_back.';
 	END IF;
 END;

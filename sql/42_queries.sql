@@ -120,7 +120,7 @@ BEGIN
 	RETURN concat_ws(', ', 'count(*)', 'count(label)',
 		CASE WHEN m.task = 'binary' AND m.score IS NOT NULL
 			THEN format('monitor.score_profile(score, label = %L, ($1)[1].edges)', m.positive_class) ELSE 'NULL::monitor.score_profile' END,
-		CASE WHEN m.task IN ('binary', 'multiclass') AND m.prediction IS NOT NULL AND (m.task = 'multiclass' OR m.score IS NULL)
+		CASE WHEN m.task IN ('binary', 'multiclass') AND m.prediction IS NOT NULL AND cardinality(m.classes) > 0 AND (m.task = 'multiclass' OR m.score IS NULL)
 			THEN format('monitor.confusion_profile(prediction, label, %L::text[])', m.classes) ELSE 'NULL::monitor.confusion_profile' END,
 		CASE WHEN m.task = 'regression'
 			THEN 'monitor.error_profile(prediction::double precision, label::double precision, ($1)[1].edges)' ELSE 'NULL::monitor.error_profile' END,

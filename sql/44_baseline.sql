@@ -143,7 +143,7 @@ BEGIN
 	INSERT INTO monitor.reference_outcomes (baseline_id, segment, num_rows, num_labelled, scores, confusion, errors, ranking, sums)
 	SELECT b.baseline_id, o.segment, sum(o.num_rows), sum(o.num_labelled),
 		monitor.attach(monitor.rollup(o.scores), (SELECT monitor.score_profile(NULL::double precision, NULL::boolean, edges) WHERE edges IS NOT NULL)),
-		monitor.attach(monitor.rollup(o.confusion), (SELECT monitor.confusion_profile(NULL::text, NULL::text, m.classes) WHERE m.classes IS NOT NULL)),
+		monitor.attach(monitor.rollup(o.confusion), (SELECT monitor.confusion_profile(NULL::text, NULL::text, m.classes) WHERE cardinality(m.classes) > 0)),
 		monitor.attach(monitor.rollup(o.errors), (SELECT monitor.error_profile(NULL::double precision, NULL::double precision, edges) WHERE edges IS NOT NULL)),
 		monitor._sum(o.ranking), monitor._sum(o.sums)
 	FROM monitor.bucket_outcomes o

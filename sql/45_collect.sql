@@ -270,6 +270,25 @@ $$;
 COMMENT ON FUNCTION monitor._count_all(monitor.model, monitor.baseline, monitor._todo) IS 'Counts buckets, in order; gives the rows read';
 REVOKE ALL ON FUNCTION monitor._count_all(monitor.model, monitor.baseline, monitor._todo) FROM PUBLIC;
 
+-- Classes that the labels have by now: when the model was registered there may have been none.
+CREATE FUNCTION monitor._learn_classes(INOUT m monitor.model)
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	found text[];
+BEGIN
+	IF m.task NOT IN ('binary', 'multiclass') OR m.label IS NULL THEN
+		RETURN;
+	END IF;
+	found := monitor._sample_values(m, m.label, m.label_source IS NOT NULL);
+	IF cardinality(found) <= 50 AND NOT found <@ m.classes AND cardinality(m.classes) < 450 THEN
+		m.classes := ARRAY(SELECT v FROM unnest(m.classes || found) AS v GROUP BY v ORDER BY v);
+		UPDATE monitor.model t SET classes = m.classes WHERE t.model_id = m.model_id;
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor._learn_classes(monitor.model) IS 'Adds the classes that came since the last baseline';
+REVOKE ALL ON FUNCTION monitor._learn_classes(monitor.model) FROM PUBLIC;
+
 -- A new baseline: its anchors, its buckets, its reference.
 CREATE FUNCTION monitor._build_baseline(m monitor.model, b monitor.baseline) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -355,6 +374,7 @@ BEGIN
 		RETURN done;
 	END IF;
 	IF b.built_at IS NULL THEN
+		m := monitor._learn_classes(m);
 		done.num_rows := monitor._build_baseline(m, b);
 		b := monitor._current_baseline(m.model_id);
 	END IF;

@@ -79,9 +79,10 @@ COMMENT ON VIEW monitor.feature_drift IS 'Drift of every feature at every look; 
 
 CREATE VIEW monitor.model_performance WITH (security_barrier) AS
 SELECT m.name AS model, nullif(x.segment, '') AS segment, CASE WHEN x.metric LIKE 'estimated.%' THEN 'estimated' ELSE 'realised' END AS kind,
-	split_part(x.metric, '.', 2) AS metric, x.window_start AS time, x.window_start, x.window_end, x.value, x.low, x.high, x.effect_size AS loss, x.p_value, x.log_e_value,
+	split_part(x.metric, '.', 2) AS metric, coalesce(k.bucket_start, x.window_start) AS time, x.window_start, x.window_end, x.value, x.low, x.high, x.effect_size AS loss, x.p_value, x.log_e_value,
 	x.n_current AS num_rows, (x.parameters ->> 'label_coverage')::double precision AS label_coverage, x.buckets, x.verdict, x.reason, x.method
 FROM monitor.measurement x JOIN monitor._visible_model m USING (model_id)
+LEFT JOIN monitor.bucket k ON k.model_id = x.model_id AND k.bucket_end = x.window_end
 WHERE x.metric LIKE 'performance.%' OR x.metric LIKE 'estimated.%';
 COMMENT ON VIEW monitor.model_performance IS 'Performance of every window, realised from labels or estimated from scores; key: model, segment, kind, metric, window_end';
 

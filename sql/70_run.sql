@@ -306,6 +306,10 @@ DECLARE
 	m monitor.model := monitor._model(caller, model, 'owner');
 	erased bigint;
 BEGIN
+	IF from_time IS NULL OR to_time IS NULL OR to_time <= from_time THEN
+		RAISE EXCEPTION 'from_time must be before to_time, got % and %', coalesce(from_time::text, 'NULL'), coalesce(to_time::text, 'NULL')
+			USING ERRCODE = 'invalid_parameter_value', HINT = '-infinity and infinity name all buckets.';
+	END IF;
 	-- forgotten buckets are counted for the first time by the next run
 	UPDATE monitor.watermark w SET seen = NULL WHERE w.model_id = m.model_id;
 	DELETE FROM monitor.bucket_outcomes o WHERE o.model_id = m.model_id AND o.bucket_start < to_time AND o.bucket_end > from_time;
