@@ -122,8 +122,8 @@ $$;
 COMMENT ON FUNCTION monitor._sample_sql(monitor.model, integer) IS 'A bounded sample of the columns that may be read, to stand in FROM; large tables are sampled by blocks';
 REVOKE ALL ON FUNCTION monitor._sample_sql(monitor.model, integer) FROM PUBLIC;
 
--- First and last time that the source holds up to now, of the common era; an index on the time serves both.
-CREATE FUNCTION monitor._time_extent(m monitor.model, OUT first_time timestamptz, OUT last_time timestamptz)
+-- First and last time that the source holds after a time and up to now, of the common era; an index on the time serves both.
+CREATE FUNCTION monitor._time_extent(m monitor.model, after timestamptz DEFAULT NULL, OUT first_time timestamptz, OUT last_time timestamptz)
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	SELECT t.a, t.b INTO first_time, last_time
@@ -131,11 +131,11 @@ BEGIN
 		'SELECT (SELECT %1$s FROM %2$s AS s WHERE %3$s > %5$s AND %3$s <= %4$s ORDER BY %3$s LIMIT 1),
 			(SELECT %1$s FROM %2$s AS s WHERE %3$s <= %4$s ORDER BY %3$s DESC LIMIT 1)',
 		monitor._time_sql(m), m.source, m.time_expression, monitor._time_literal(m, monitor.now()),
-		format('%L::%s', '0001-01-01', m.time_type))) AS t(a timestamptz, b timestamptz);
+		CASE WHEN after IS NULL THEN format('%L::%s', '0001-01-01', m.time_type) ELSE monitor._time_literal(m, after) END)) AS t(a timestamptz, b timestamptz);
 END;
 $$;
-COMMENT ON FUNCTION monitor._time_extent(monitor.model) IS 'Times of the first and the last row up to now; NULL: there are none';
-REVOKE ALL ON FUNCTION monitor._time_extent(monitor.model) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._time_extent(monitor.model, timestamptz) IS 'Times of the first and the last row up to now; NULL: there are none';
+REVOKE ALL ON FUNCTION monitor._time_extent(monitor.model, timestamptz) FROM PUBLIC;
 
 -- Rows of each range, counted up to a limit.
 CREATE FUNCTION monitor._count_up_to(m monitor.model, from_times timestamptz[], to_times timestamptz[], most integer) RETURNS integer[]
@@ -156,18 +156,26 @@ REVOKE ALL ON FUNCTION monitor._count_up_to(monitor.model, timestamptz[], timest
 
 -- ---- what the baseline and the granularity are, where nobody says ----
 
--- The first 30 whole days, or half of a shorter history.
+-- The first 30 whole days, or half of a shorter history.  A few rows long before all others (of
+-- 1970, say) are no history: it begins after the gap.
 CREATE FUNCTION monitor._default_range(m monitor.model, OUT from_time timestamptz, OUT to_time timestamptz)
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	first_time timestamptz;
 	last_time timestamptz;
+	next_time timestamptz;
 	length interval;
 BEGIN
 	SELECT e.first_time, e.last_time INTO first_time, last_time FROM monitor._time_extent(m) AS e;
 	IF first_time IS NULL THEN
 		RETURN;
 	END IF;
+	FOR try IN 1 .. 10 LOOP
+		next_time := (SELECT e.first_time FROM monitor._time_extent(m, first_time + '30 days'::interval) AS e);
+		EXIT WHEN next_time IS NULL OR next_time <= first_time + '90 days'::interval
+			OR (monitor._count_up_to(m, ARRAY[first_time], ARRAY[first_time + '30 days'::interval], 1000))[1] = 1000;
+		first_time := next_time;
+	END LOOP;
 	length := least('30 days'::interval, make_interval(secs => extract(epoch FROM last_time - first_time) / 2));
 	from_time := monitor._bucket_start(first_time, 'day', m.time_zone);
 	IF from_time < first_time AND length > '2 days'::interval THEN

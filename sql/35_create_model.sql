@@ -170,7 +170,8 @@ $$;
 COMMENT ON FUNCTION monitor._choose_range(monitor.model, timestamptz, timestamptz) IS 'The baseline''s range as given, or the default one';
 REVOKE ALL ON FUNCTION monitor._choose_range(monitor.model, timestamptz, timestamptz) FROM PUBLIC;
 
--- A baseline over a range, rounded inward to buckets; false: it holds too few rows.
+-- A baseline over a range, rounded inward to buckets; false: it holds too few rows.  It neither
+-- begins before there are rows nor ends after now: a range may be given up to the ends of time.
 CREATE FUNCTION monitor._insert_range(m monitor.model, from_time timestamptz, to_time timestamptz, by_default boolean, comment text DEFAULT NULL) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -179,7 +180,8 @@ BEGIN
 	IF monitor._bucket_start(from_time, m.granularity, m.time_zone) < from_time THEN
 		from_time := monitor._bucket_end(monitor._bucket_start(from_time, m.granularity, m.time_zone), m.granularity, m.time_zone);
 	END IF;
-	to_time := monitor._bucket_start(to_time, m.granularity, m.time_zone);
+	from_time := greatest(from_time, (SELECT monitor._bucket_start(e.first_time, m.granularity, m.time_zone) FROM monitor._time_extent(m) AS e));
+	to_time := monitor._bucket_start(least(to_time, monitor.now()), m.granularity, m.time_zone);
 	IF from_time IS NULL OR to_time <= from_time THEN
 		rows := 0;
 	ELSE
