@@ -88,12 +88,12 @@ BEGIN
 			HINT = 'It is a share: 0.8 for four fifths of the rows.';
 	ELSIF m.decision_threshold IN ('NaN', 'Infinity', '-Infinity') THEN
 		RAISE EXCEPTION 'decision_threshold must be finite, got %', m.decision_threshold USING ERRCODE = 'invalid_parameter_value';
-	ELSIF m.label_delay < '0'::interval THEN
-		RAISE EXCEPTION 'label_delay must not be negative, got %', m.label_delay USING ERRCODE = 'invalid_parameter_value';
-	ELSIF m.look_back <= '0'::interval THEN
-		RAISE EXCEPTION 'look_back must be positive, got %', m.look_back USING ERRCODE = 'invalid_parameter_value';
-	ELSIF m.source_retention <= '0'::interval THEN
-		RAISE EXCEPTION 'source_retention must be positive, got %', m.source_retention USING ERRCODE = 'invalid_parameter_value';
+	ELSIF m.label_delay NOT BETWEEN '0'::interval AND '100 years'::interval THEN
+		RAISE EXCEPTION 'label_delay must be between 0 and 100 years, got %', m.label_delay USING ERRCODE = 'invalid_parameter_value';
+	ELSIF m.look_back <= '0'::interval OR m.look_back > '100 years'::interval THEN
+		RAISE EXCEPTION 'look_back must be more than 0 and at most 100 years, got %', m.look_back USING ERRCODE = 'invalid_parameter_value';
+	ELSIF m.source_retention <= '0'::interval OR m.source_retention > '100 years'::interval THEN
+		RAISE EXCEPTION 'source_retention must be more than 0 and at most 100 years, got %', m.source_retention USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	PERFORM monitor._check_choice('task', m.task, ARRAY['binary', 'multiclass', 'regression', 'ranking', 'none']);
 	PERFORM monitor._check_choice('seasonality', m.seasonality, ARRAY['auto', 'none', 'hour_of_day', 'hour_of_week']);

@@ -29,8 +29,14 @@ COMMENT ON FUNCTION monitor._step_model(text) IS 'run_model: the model, if the c
 
 CREATE FUNCTION monitor.__step_model(caller oid, model text) RETURNS bigint
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	m monitor.model := monitor._model(caller, model, 'operator');
 BEGIN
-	RETURN (monitor._model(caller, model, 'operator')).model_id;
+	IF m.suspended THEN
+		RAISE EXCEPTION 'model "%" is suspended: %', m.name, m.suspended_reason USING ERRCODE = 'object_not_in_prerequisite_state',
+			HINT = format('SELECT monitor.resume_model(%L); ends that.', m.name);
+	END IF;
+	RETURN m.model_id;
 END;
 $$;
 COMMENT ON FUNCTION monitor.__step_model(oid, text) IS 'run_model: the model, if the caller may run it';

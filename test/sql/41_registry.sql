@@ -157,6 +157,7 @@ SELECT monitor.alter_model('empty', label_null_means => 'nothing');
 SELECT monitor.alter_model('empty', seasonality => 'weekly');
 SELECT monitor.alter_model('empty', decision_threshold => 'NaN');
 SELECT monitor.alter_model('empty', look_back => '0');
+SELECT monitor.alter_model('empty', label_delay => '1000000 years');
 SELECT monitor.alter_model('empty', source_retention => '-1 day');
 SELECT monitor.set_baseline('empty');
 SELECT monitor.set_baseline('credit', '2026-01-05');
@@ -168,6 +169,7 @@ SELECT from_time, to_time, provisional, comment, superseded_at IS NOT NULL AS su
 SET ROLE regress_owner;
 SELECT monitor.accept_drift('credit', 'income');
 SELECT monitor.suspend_model('credit');
+CALL monitor.run_model('credit');
 SELECT monitor.drop_model(model) FROM monitor.model_health;
 SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'monitor%' AND tgrelid = 'loans.predictions'::regclass;
 
