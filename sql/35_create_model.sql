@@ -129,6 +129,10 @@ BEGIN
 	END IF;
 	PERFORM monitor._require_number('relevance', relevance, (monitor._parse_expression(caller, m.source, relevance, 'relevance')).type);
 	PERFORM monitor._require_number('rank', rank, (monitor._parse_expression(caller, m.source, rank, 'rank')).type);
+	SELECT r.v INTO bad FROM monitor._read(m.owner_oid, format('SELECT (%1$s)::text FROM %2$s AS s WHERE NOT (%1$s)::double precision BETWEEN 0 AND 1e308 LIMIT 1', m.relevance, monitor._sample_sql(m))) AS r(v text);
+	IF bad IS NOT NULL THEN
+		RAISE EXCEPTION 'relevance must be a finite number of at least 0, got %', bad USING ERRCODE = 'numeric_value_out_of_range';
+	END IF;
 END;
 $$;
 COMMENT ON FUNCTION monitor._check_ranking(oid, monitor.model, text, text) IS 'Error unless a ranking can be measured';

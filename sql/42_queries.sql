@@ -98,10 +98,11 @@ REVOKE ALL ON FUNCTION monitor._features_sql(monitor.model, bigint, integer, int
 -- ---- outcomes ----
 
 -- The label that has arrived, as text; after label_delay none may mean the negative class.
+-- Of a ranking it is the relevance.
 CREATE FUNCTION monitor._label_sql(m monitor.model) RETURNS text
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		SELECT CASE WHEN m.label IS NULL THEN 'NULL::text'
+		SELECT CASE WHEN m.label IS NULL THEN coalesce('(' || m.relevance || ')::text', 'NULL::text')
 			WHEN m.label_null_means = 'negative' AND m.task = 'binary' THEN pg_catalog.format(
 				'coalesce(%s, CASE WHEN %s < %s THEN %L END)', a.label, m.time_expression,
 				monitor._time_literal(m, monitor.now() - m.label_delay),
@@ -158,13 +159,16 @@ COMMENT ON FUNCTION monitor._outcomes_sql(monitor.model, bigint, timestamptz, ti
 REVOKE ALL ON FUNCTION monitor._outcomes_sql(monitor.model, bigint, timestamptz, timestamptz) FROM PUBLIC;
 
 -- Of ranking: nDCG of each query with a relevant row, summed by the bucket of its first row.
+-- The buckets around are read too, for queries that reach over an edge count whole, and once.
 CREATE FUNCTION monitor._ranking_sql(m monitor.model, from_time timestamptz, to_time timestamptz) RETURNS text
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
 		SELECT pg_catalog.format('SELECT b, ARRAY[count(v), sum(v), sum(v * v)]::double precision[] FROM (
-				SELECT min(monitor._bucket_start(%s, %L, %L)) AS b, monitor.ndcg(%s, (%s)::double precision) AS v FROM %s WHERE %s GROUP BY %s) AS q GROUP BY b',
+				SELECT min(monitor._bucket_start(%s, %L, %L)) AS b, monitor.ndcg(%s, (%s)::double precision) AS v FROM %s WHERE %s GROUP BY %s) AS q
+			WHERE b >= %L::timestamptz AND b < %L::timestamptz GROUP BY b',
 			monitor._time_sql(m), m.granularity, m.time_zone, coalesce(m.score, pg_catalog.format('-(%s)::double precision', m.rank)), m.relevance, monitor._source_sql(m),
-			monitor._range_sql(m, from_time, to_time), m.query_id);
+			monitor._range_sql(m, monitor._bucket_start(from_time - '1 microsecond'::interval, m.granularity, m.time_zone), monitor._bucket_end(to_time, m.granularity, m.time_zone)),
+			m.query_id, from_time, to_time);
 	END;
 COMMENT ON FUNCTION monitor._ranking_sql(monitor.model, timestamptz, timestamptz) IS 'Query: bucket, and [queries, sum, sum of squares] of their nDCG';
 REVOKE ALL ON FUNCTION monitor._ranking_sql(monitor.model, timestamptz, timestamptz) FROM PUBLIC;

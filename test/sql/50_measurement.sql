@@ -118,6 +118,32 @@ SELECT count(DISTINCT baseline_id) AS baselines, (SELECT count(*) FROM monitor.a
 SELECT model, status FROM monitor.model_health;
 SELECT monitor.drop_model('measured');
 
+-- Rankings, of queries that reach over midnight too, each counted once and whole.
+CREATE TABLE measure_test.ranked (at timestamptz NOT NULL, query integer, score double precision, place integer, relevance integer);
+CREATE INDEX ON measure_test.ranked (at);
+INSERT INTO measure_test.ranked SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '3 minutes', i / 7, CASE WHEN i >= 22000 THEN 1 - s ELSE s END, 1 + (i % 7), greatest(0, round(4 * s + i * 31 % 3 - 1))
+FROM (SELECT i, i * 7919 % 1000 / 1000.0 AS s FROM generate_series(0, 23999) AS i) AS t;
+SET monitor.mock_now = '2026-02-20 00:00+00';
+SELECT length(monitor.create_model('ranked', source => 'measure_test.ranked', time_column => 'at', score => 'score', query_id => 'query', relevance => 'relevance', task => 'ranking', granularity => 'day')) > 0 AS registered;
+SELECT monitor.create_model('placed', source => 'measure_test.ranked', time_column => 'at', rank => 'place', query_id => 'query', relevance => 'relevance - 1', task => 'ranking');
+SELECT length(monitor.create_model('placed', source => 'measure_test.ranked', time_column => 'at', rank => 'place', query_id => 'query', relevance => 'relevance', task => 'ranking', granularity => 'day')) > 0 AS registered;
+CALL monitor.run();
+SELECT model, status, message FROM monitor.run_history WHERE status <> 'ok';
+SELECT f.model, count(*) AS windows, count(*) FILTER (WHERE abs(f.value - t.v) > 1e-9 OR f.num_rows <> t.n) AS other, min(f.label_coverage) AS coverage, count(*) FILTER (WHERE f.verdict = 'critical') AS critical
+FROM monitor.model_performance AS f, LATERAL (SELECT avg(q.v) AS v, count(q.v) AS n FROM (
+	SELECT min(r.at) AS at, monitor.ndcg(CASE f.model WHEN 'ranked' THEN r.score ELSE -r.place END, r.relevance::double precision) AS v FROM measure_test.ranked AS r GROUP BY r.query) AS q
+	WHERE q.at >= f.window_start AND q.at < f.window_end) AS t
+WHERE f.metric = 'ndcg' GROUP BY f.model ORDER BY f.model;
+UPDATE measure_test.ranked SET relevance = 0 WHERE at >= '2026-02-10' AND at < '2026-02-11';
+CALL monitor.run();
+SELECT f.model, count(*) AS windows, count(*) FILTER (WHERE abs(f.value - t.v) > 1e-9 OR f.num_rows <> t.n) AS other
+FROM monitor.model_performance AS f, LATERAL (SELECT avg(q.v) AS v, count(q.v) AS n FROM (
+	SELECT min(r.at) AS at, monitor.ndcg(CASE f.model WHEN 'ranked' THEN r.score ELSE -r.place END, r.relevance::double precision) AS v FROM measure_test.ranked AS r GROUP BY r.query) AS q
+	WHERE q.at >= f.window_start AND q.at < f.window_end) AS t
+WHERE f.metric = 'ndcg' AND f.window_start NOT IN ('2026-02-09', '2026-02-10') GROUP BY f.model ORDER BY f.model;
+SELECT model, status, performance_metric, label_coverage FROM monitor.model_health ORDER BY model;
+SELECT monitor.drop_model(model) FROM monitor.model_health ORDER BY model;
+
 -- Where all are wrong, or all errors are alike, the rows tell no error of the value: it is judged all the same.
 CREATE TABLE measure_test.wrong (at timestamptz NOT NULL, score double precision, said text, guess double precision, y boolean, number double precision);
 CREATE INDEX ON measure_test.wrong (at);
