@@ -100,6 +100,7 @@ BEGIN
 	PERFORM monitor._add_segments(caller, m, coalesce(segments, '[]'), coalesce(crosses, '[]'), segment_cap);
 	PERFORM monitor._add_metrics(caller, m, metrics);
 	PERFORM monitor._check_superuser_owner(m, monitor._expressions_of(m));
+	PERFORM monitor._try_expressions(m);
 	IF NOT monitor._insert_range(m, range.from_time, range.to_time, baseline_from IS NULL) AND baseline_from IS NOT NULL THEN
 		RAISE EXCEPTION 'no whole bucket of one % with rows between % and %', m.granularity, baseline_from, baseline_to USING ERRCODE = 'no_data_found',
 			HINT = 'Leave the baseline out: it is chosen once there are 1,000 rows, or by set_baseline.';
@@ -120,6 +121,8 @@ REVOKE ALL ON FUNCTION monitor._create_model(oid, text, regclass, text, text, te
 -- nDCG wants the rows of a query, what each is worth, and what order they were given.
 CREATE FUNCTION monitor._check_ranking(caller oid, m monitor.model, rank text, relevance text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	bad text;
 BEGIN
 	IF m.task <> 'ranking' THEN
 		RETURN;
@@ -154,6 +157,31 @@ CREATE FUNCTION monitor._expressions_of(m monitor.model) RETURNS text[]
 	END;
 COMMENT ON FUNCTION monitor._expressions_of(monitor.model) IS 'All expressions of the user''s that run over a model''s source';
 REVOKE ALL ON FUNCTION monitor._expressions_of(monitor.model) FROM PUBLIC;
+
+-- What fails for some row of a sample would fail each run: it is refused while somebody looks.
+-- Plain columns cannot.
+CREATE FUNCTION monitor._try_expressions(m monitor.model) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	tried record;
+	of_labels text[] := CASE WHEN m.label_source IS NOT NULL THEN ARRAY[m.label, m.label_key, m.label_time] END;
+BEGIN
+	FOR tried IN
+		SELECT DISTINCT e AS expression, CASE WHEN e = ANY (of_labels) THEN format('(SELECT l.* FROM %s AS l LIMIT 20000) AS l', m.label_source) ELSE monitor._sample_sql(m) || ' AS s' END AS rows,
+			EXISTS (SELECT FROM monitor.custom_metric c WHERE c.model_id = m.model_id AND c.aggregate = e) AS is_aggregate
+		FROM unnest(monitor._expressions_of(m)) AS e
+		WHERE e !~ '^\(?[sl]\.("([^"]|"")+"|[a-z_][a-z0-9_$]*)\)?(::text)?$' ORDER BY 1
+	LOOP
+		BEGIN
+			PERFORM t.tried FROM monitor._read(monitor._reader(m), format('SELECT (%s)::text FROM %s', CASE WHEN tried.is_aggregate THEN tried.expression ELSE format('count(%s)', tried.expression) END, tried.rows)) AS t(tried text);
+		EXCEPTION WHEN data_exception OR datatype_mismatch OR cannot_coerce OR undefined_function OR raise_exception THEN
+			RAISE EXCEPTION '% fails: %', tried.expression, SQLERRM USING ERRCODE = SQLSTATE, HINT = 'Guard it, for example with CASE or nullif: each run would fail.';
+		END;
+	END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION monitor._try_expressions(monitor.model) IS 'Error if an expression fails for a row of a sample';
+REVOKE ALL ON FUNCTION monitor._try_expressions(monitor.model) FROM PUBLIC;
 
 -- ---- the default baseline ----
 

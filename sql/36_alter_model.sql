@@ -138,6 +138,9 @@ BEGIN
 	END IF;
 	PERFORM monitor._add_feature(caller, m, a, a, 'feature') FROM unnest(add_features) AS a;
 	PERFORM monitor._check_superuser_owner(m, monitor._expressions_of(m));
+	IF cardinality(add_features) > 0 THEN
+		PERFORM monitor._try_expressions(m);
+	END IF;
 	IF cardinality(add_features) > 0 OR decision_threshold IS NOT NULL OR seasonality IS NOT NULL THEN
 		PERFORM monitor._rebuild_baseline(m, 'settings changed');
 	END IF;

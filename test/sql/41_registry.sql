@@ -80,6 +80,9 @@ SELECT monitor.create_model('x', source => 'loans.predictions', time_column => '
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', metrics => '{"m": {"numerator": "flag"}}');
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', task => 'ranking', query_id => 'country');
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', task => 'ranking', query_id => 'country', rank => 'cost', relevance => 'flag');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', features => '{income,100 / (income - 7)}');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', metrics => '{"m": {"numerator": "note::integer"}}');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', metrics => '{"m": {"aggregate": "sum(income) / count(income) FILTER (WHERE income < 0)"}}');
 SELECT count(*) AS models FROM monitor.model_health;
 
 -- Columns that have the names of the model's own streams; types that count as numbers and are none.
