@@ -185,8 +185,15 @@ CREATE FUNCTION monitor._rebuild_baseline(m monitor.model, why text) RETURNS voi
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	b monitor.baseline := monitor._current_baseline(m.model_id);
+	counted bigint;
 BEGIN
 	IF b.baseline_id IS NOT NULL THEN
+		-- a source may have let go of rows that were counted: without them there would be nothing to compare with
+		counted := (SELECT r.num_rows FROM monitor.reference r WHERE r.baseline_id = b.baseline_id AND r.segment = '' AND r.stratum = 0);
+		IF b.kind <> 'query' AND counted > 0 AND (monitor._count_up_to(m, ARRAY[b.from_time], ARRAY[b.to_time], 1 + least(counted / 2, 1000000)::integer))[1] <= least(counted / 2, 1000000) THEN
+			RAISE EXCEPTION 'most rows of the baseline, % to %, are gone: it cannot be counted anew', b.from_time, b.to_time USING ERRCODE = 'object_not_in_prerequisite_state',
+				HINT = format('Give model %s a baseline of rows that are still there: SELECT monitor.set_baseline(%1$L, from_time => ..., to_time => ...);', m.name);
+		END IF;
 		PERFORM monitor._supersede(m, why);
 		INSERT INTO monitor.baseline (model_id, kind, from_time, to_time, source_query, windows, version, provisional, comment, created_by)
 		VALUES (b.model_id, b.kind, b.from_time, b.to_time, b.source_query, b.windows, b.version, b.provisional, why, monitor._actor());

@@ -87,6 +87,17 @@ SELECT monitor.drop_model('nothing');
 INSERT INTO baselines_test.p SELECT -i, '1970-01-01 00:00+00'::timestamptz + (i % 2) * interval '3 years', 0.5, 1, 'A', true, 1, 'v1' FROM generate_series(1, 5) AS i;
 SELECT l FROM regexp_split_to_table(monitor.create_model('epoch', source => 'baselines_test.p', time_column => 'at', features => '{x}', owner => 'pg_database_owner'), '\n') AS l WHERE l ~ 'baseline|granularity';
 SELECT monitor.set_baseline('epoch', '2026-01-01', '2026-02-01');
+CALL monitor.run();
+-- whose rows the source let go of cannot be counted anew; until then it is as it was
+DELETE FROM baselines_test.p WHERE at < '2026-01-25';
+SELECT monitor.alter_model('epoch', add_features => '{latency}');
+SELECT monitor.alter_model('epoch', decision_threshold => 0.3);
+SELECT length(monitor.alter_model('epoch', label_delay => '1 day')) > 0 AS altered;
+CALL monitor.run();
+SELECT status, message FROM monitor.run_history WHERE status <> 'ok';
+SELECT r.num_rows FROM monitor.baseline b JOIN monitor.reference r USING (baseline_id) WHERE b.superseded_at IS NULL AND r.segment = '' AND r.stratum = 0;
+SELECT monitor.set_baseline('epoch', '2026-02-01', '2026-03-01');
+SELECT length(monitor.alter_model('epoch', add_features => '{latency}')) > 0 AS altered;
 SELECT monitor.drop_model('epoch');
 RESET monitor.mock_now;
 DROP SCHEMA baselines_test CASCADE;
