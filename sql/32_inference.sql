@@ -192,7 +192,7 @@ REVOKE ALL ON FUNCTION monitor._default_range(monitor.model) FROM PUBLIC;
 
 -- The smallest of hour, day, week whose median bucket has at least 20 rows, from 15
 -- buckets spread over the baseline.
-CREATE FUNCTION monitor._infer_granularity(m monitor.model, from_time timestamptz, to_time timestamptz) RETURNS text
+CREATE FUNCTION monitor._infer_granularity(m monitor.model, from_time timestamptz, to_time timestamptz, OUT granularity text, OUT reason text)
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	candidate text;
@@ -201,7 +201,9 @@ DECLARE
 	median double precision;
 BEGIN
 	IF from_time IS NULL OR to_time <= from_time THEN
-		RETURN 'day';
+		granularity := 'day';
+		reason := 'there are too few rows to tell';
+		RETURN;
 	END IF;
 	FOREACH candidate IN ARRAY CASE m.time_type WHEN 'date' THEN ARRAY['day'] ELSE ARRAY['hour', 'day'] END LOOP
 		SELECT array_agg(b ORDER BY b), array_agg(monitor._bucket_end(b, candidate, m.time_zone) ORDER BY b) INTO starts, ends
@@ -210,10 +212,13 @@ BEGIN
 		SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY c) INTO median
 		FROM unnest(monitor._count_up_to(m, starts, ends, 20)) AS c;
 		IF median >= 20 THEN
-			RETURN candidate;
+			granularity := candidate;
+			reason := 'the smallest whose median bucket has at least 20 rows';
+			RETURN;
 		END IF;
 	END LOOP;
-	RETURN CASE WHEN to_time - from_time >= '56 days'::interval THEN 'week' ELSE 'day' END;
+	granularity := CASE WHEN to_time - from_time >= '56 days'::interval THEN 'week' ELSE 'day' END;
+	reason := 'the median day has fewer than 20 rows' || CASE granularity WHEN 'day' THEN ', but the baseline is shorter than eight weeks' ELSE '' END;
 END;
 $$;
 COMMENT ON FUNCTION monitor._infer_granularity(monitor.model, timestamptz, timestamptz) IS 'Width of a bucket that holds enough rows to speak';

@@ -85,9 +85,10 @@ BEGIN
 	m := monitor._set_prediction(caller, m, prediction);
 	PERFORM monitor._check_ranking(caller, m, rank, relevance);
 	range := monitor._choose_range(m, baseline_from, baseline_to);
-	m.granularity := coalesce(granularity, monitor._infer_granularity(m, range.from_time, range.to_time));
+	m.granularity := granularity;
 	IF granularity IS NULL THEN
-		m.choices := m.choices || monitor._choice('granularity', m.granularity, 'the smallest whose median bucket has at least 20 rows');
+		SELECT i.granularity, m.choices || monitor._choice('granularity', i.granularity, i.reason) INTO m.granularity, m.choices
+		FROM monitor._infer_granularity(m, range.from_time, range.to_time) AS i;
 	END IF;
 	INSERT INTO monitor.model SELECT m.*;
 	IF features IS NULL THEN
