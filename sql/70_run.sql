@@ -99,8 +99,9 @@ CREATE FUNCTION monitor._step(run_id bigint, step text) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION monitor._step(bigint, text) IS 'run: advance, or collect and measure, or alert; false: it failed, and the run''s row says why';
 
+-- Who locks his table must not keep the models of others waiting: they come after this one.
 CREATE FUNCTION monitor.__step(caller oid, run_id bigint, step text) RETURNS boolean
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET lock_timeout = '10s' AS $$
 DECLARE
 	m monitor.model;
 	done monitor._collected;
@@ -126,7 +127,8 @@ BEGIN
 		RETURN true;
 	EXCEPTION WHEN OTHERS THEN
 		failure := SQLSTATE;
-		UPDATE monitor.run r SET status = 'error', stage = step, finished_at = clock_timestamp(), sqlstate = failure, message = SQLERRM
+		UPDATE monitor.run r SET status = 'error', stage = step, finished_at = clock_timestamp(), sqlstate = failure,
+			message = CASE failure WHEN '55P03' THEN 'a table was locked for more than 10 seconds' ELSE SQLERRM END
 		WHERE r.run_id = __step.run_id;
 		RETURN false;
 	END;
