@@ -152,7 +152,9 @@ CREATE FUNCTION monitor._grant_access(caller oid, role regrole, level text, mode
 DECLARE
 	target bigint := 0;
 BEGIN
-	IF role IS NULL OR level IS NULL OR level NOT IN ('viewer', 'operator', 'dispatcher', 'admin') THEN
+	IF role IS NULL THEN
+		RAISE EXCEPTION 'role must not be NULL' USING ERRCODE = 'null_value_not_allowed';
+	ELSIF level IS NULL OR level NOT IN ('viewer', 'operator', 'dispatcher', 'admin') THEN
 		RAISE EXCEPTION 'level must be viewer, operator, dispatcher or admin, got %', coalesce(level, 'NULL')
 			USING ERRCODE = 'invalid_parameter_value';
 	END IF;

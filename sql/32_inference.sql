@@ -2,10 +2,13 @@
 -- Inference: what a newcomer need not say is read off the table, from a bounded sample.
 --
 
+-- Where clocks are set back past midnight, a day's beginning comes twice: date_trunc means the
+-- second one, also for times before it, which belong to the day that has not ended yet.
 CREATE FUNCTION monitor._bucket_start(at timestamptz, granularity text, zone text) RETURNS timestamptz
 	LANGUAGE sql STABLE PARALLEL SAFE
 	BEGIN ATOMIC
-		SELECT pg_catalog.date_trunc(granularity, at, zone);
+		SELECT CASE WHEN granularity = 'hour' OR zone = 'UTC' OR pg_catalog.date_trunc(granularity, at, zone) <= at THEN pg_catalog.date_trunc(granularity, at, zone)
+			ELSE pg_catalog.date_trunc(granularity, at - '03:00:00'::interval, zone) END;
 	END;
 COMMENT ON FUNCTION monitor._bucket_start(timestamptz, text, text) IS 'Start of the bucket that holds a time, cut in a time zone';
 
@@ -28,13 +31,16 @@ CREATE FUNCTION monitor._norm(v double precision[]) RETURNS double precision
 	END;
 COMMENT ON FUNCTION monitor._norm(double precision[]) IS 'Euclidean length of a vector';
 
--- A bound in the type of the model's time column, for conditions that an index serves.
+-- A bound in the type of the model's time column, for conditions that an index serves.  Local
+-- times that the clock leaves out are read as later ones: the hour after such a gap begins
+-- where the gap does.
 CREATE FUNCTION monitor._time_literal(m monitor.model, at timestamptz) RETURNS text
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
 		SELECT CASE m.time_type
 			WHEN 'timestamptz' THEN pg_catalog.format('%L::timestamptz', at::text)
-			WHEN 'timestamp' THEN pg_catalog.format('%L::timestamp', (at AT TIME ZONE m.time_zone)::text)
+			WHEN 'timestamp' THEN pg_catalog.format('%L::timestamp', least(at AT TIME ZONE m.time_zone,
+				((at - '0.000001 seconds'::interval) AT TIME ZONE m.time_zone) + '0.000001 seconds'::interval)::text)
 			ELSE pg_catalog.format('%L::date', (at AT TIME ZONE m.time_zone)::date::text)
 		END;
 	END;
@@ -96,22 +102,28 @@ CREATE FUNCTION monitor._sample_sql(m monitor.model, most integer DEFAULT 20000)
 DECLARE
 	kind "char";
 	rows double precision;
+	reader oid := monitor._reader(m);
+	columns text := 's.*';
 BEGIN
+	IF NOT has_table_privilege(reader, m.source, 'SELECT') THEN
+		columns := (SELECT string_agg(format('s.%I', a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a
+			WHERE a.attrelid = m.source AND a.attnum > 0 AND NOT a.attisdropped AND has_column_privilege(reader, m.source, a.attnum, 'SELECT'));
+	END IF;
 	SELECT c.relkind INTO kind FROM pg_class c WHERE c.oid = m.source;
 	SELECT sum(greatest(c.reltuples, 0)) INTO rows
 	FROM monitor._parts(m.source) AS p JOIN pg_class c ON c.oid = p WHERE c.relkind <> 'p';
 	IF kind IN ('r', 'p', 'm') AND rows > 5 * most THEN
-		RETURN format('(SELECT s.* FROM %s AS s TABLESAMPLE SYSTEM (%s) REPEATABLE (1) LIMIT %s)', m.source,
+		RETURN format('(SELECT %s FROM %s AS s TABLESAMPLE SYSTEM (%s) REPEATABLE (1) LIMIT %s)', columns, m.source,
 			greatest(200.0 * most / rows, 0.0001)::numeric, most);
 	END IF;
-	RETURN format('(SELECT s.* FROM %s AS s LIMIT %s)', m.source, most);
+	RETURN format('(SELECT %s FROM %s AS s LIMIT %s)', columns, m.source, most);
 END;
 $$;
-COMMENT ON FUNCTION monitor._sample_sql(monitor.model, integer) IS 'A bounded sample of the source, to stand in FROM; large tables are sampled by blocks';
+COMMENT ON FUNCTION monitor._sample_sql(monitor.model, integer) IS 'A bounded sample of the columns that may be read, to stand in FROM; large tables are sampled by blocks';
 REVOKE ALL ON FUNCTION monitor._sample_sql(monitor.model, integer) FROM PUBLIC;
 
--- First and last time that the source holds up to now, of the common era; an index on the time serves both.
-CREATE FUNCTION monitor._time_extent(m monitor.model, OUT first_time timestamptz, OUT last_time timestamptz)
+-- First and last time that the source holds after a time and up to now, of the common era; an index on the time serves both.
+CREATE FUNCTION monitor._time_extent(m monitor.model, after timestamptz DEFAULT NULL, OUT first_time timestamptz, OUT last_time timestamptz)
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	SELECT t.a, t.b INTO first_time, last_time
@@ -119,11 +131,11 @@ BEGIN
 		'SELECT (SELECT %1$s FROM %2$s AS s WHERE %3$s > %5$s AND %3$s <= %4$s ORDER BY %3$s LIMIT 1),
 			(SELECT %1$s FROM %2$s AS s WHERE %3$s <= %4$s ORDER BY %3$s DESC LIMIT 1)',
 		monitor._time_sql(m), m.source, m.time_expression, monitor._time_literal(m, monitor.now()),
-		format('%L::%s', '0001-01-01', m.time_type))) AS t(a timestamptz, b timestamptz);
+		CASE WHEN after IS NULL THEN format('%L::%s', '0001-01-01', m.time_type) ELSE monitor._time_literal(m, after) END)) AS t(a timestamptz, b timestamptz);
 END;
 $$;
-COMMENT ON FUNCTION monitor._time_extent(monitor.model) IS 'Times of the first and the last row up to now; NULL: there are none';
-REVOKE ALL ON FUNCTION monitor._time_extent(monitor.model) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._time_extent(monitor.model, timestamptz) IS 'Times of the first and the last row up to now; NULL: there are none';
+REVOKE ALL ON FUNCTION monitor._time_extent(monitor.model, timestamptz) FROM PUBLIC;
 
 -- Rows of each range, counted up to a limit.
 CREATE FUNCTION monitor._count_up_to(m monitor.model, from_times timestamptz[], to_times timestamptz[], most integer) RETURNS integer[]
@@ -144,18 +156,26 @@ REVOKE ALL ON FUNCTION monitor._count_up_to(monitor.model, timestamptz[], timest
 
 -- ---- what the baseline and the granularity are, where nobody says ----
 
--- The first 30 whole days, or half of a shorter history.
+-- The first 30 whole days, or half of a shorter history.  A few rows long before all others (of
+-- 1970, say) are no history: it begins after the gap.
 CREATE FUNCTION monitor._default_range(m monitor.model, OUT from_time timestamptz, OUT to_time timestamptz)
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	first_time timestamptz;
 	last_time timestamptz;
+	next_time timestamptz;
 	length interval;
 BEGIN
 	SELECT e.first_time, e.last_time INTO first_time, last_time FROM monitor._time_extent(m) AS e;
 	IF first_time IS NULL THEN
 		RETURN;
 	END IF;
+	FOR try IN 1 .. 10 LOOP
+		next_time := (SELECT e.first_time FROM monitor._time_extent(m, first_time + '30 days'::interval) AS e);
+		EXIT WHEN next_time IS NULL OR next_time <= first_time + '90 days'::interval
+			OR (monitor._count_up_to(m, ARRAY[first_time], ARRAY[first_time + '30 days'::interval], 1000))[1] = 1000;
+		first_time := next_time;
+	END LOOP;
 	length := least('30 days'::interval, make_interval(secs => extract(epoch FROM last_time - first_time) / 2));
 	from_time := monitor._bucket_start(first_time, 'day', m.time_zone);
 	IF from_time < first_time AND length > '2 days'::interval THEN
@@ -172,7 +192,7 @@ REVOKE ALL ON FUNCTION monitor._default_range(monitor.model) FROM PUBLIC;
 
 -- The smallest of hour, day, week whose median bucket has at least 20 rows, from 15
 -- buckets spread over the baseline.
-CREATE FUNCTION monitor._infer_granularity(m monitor.model, from_time timestamptz, to_time timestamptz) RETURNS text
+CREATE FUNCTION monitor._infer_granularity(m monitor.model, from_time timestamptz, to_time timestamptz, OUT granularity text, OUT reason text)
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	candidate text;
@@ -181,19 +201,24 @@ DECLARE
 	median double precision;
 BEGIN
 	IF from_time IS NULL OR to_time <= from_time THEN
-		RETURN 'day';
+		granularity := 'day';
+		reason := 'there are too few rows to tell';
+		RETURN;
 	END IF;
-	FOREACH candidate IN ARRAY ARRAY['hour', 'day'] LOOP
+	FOREACH candidate IN ARRAY CASE m.time_type WHEN 'date' THEN ARRAY['day'] ELSE ARRAY['hour', 'day'] END LOOP
 		SELECT array_agg(b ORDER BY b), array_agg(monitor._bucket_end(b, candidate, m.time_zone) ORDER BY b) INTO starts, ends
 		FROM (SELECT DISTINCT monitor._bucket_start(from_time + (to_time - from_time) * ((i + 0.5) / 15), candidate, m.time_zone) AS b
 			FROM generate_series(0, 14) AS i) AS t;
 		SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY c) INTO median
 		FROM unnest(monitor._count_up_to(m, starts, ends, 20)) AS c;
 		IF median >= 20 THEN
-			RETURN candidate;
+			granularity := candidate;
+			reason := 'the smallest whose median bucket has at least 20 rows';
+			RETURN;
 		END IF;
 	END LOOP;
-	RETURN CASE WHEN to_time - from_time >= '56 days'::interval THEN 'week' ELSE 'day' END;
+	granularity := CASE WHEN to_time - from_time >= '56 days'::interval THEN 'week' ELSE 'day' END;
+	reason := 'the median day has fewer than 20 rows' || CASE granularity WHEN 'day' THEN ', but the baseline is shorter than eight weeks' ELSE '' END;
 END;
 $$;
 COMMENT ON FUNCTION monitor._infer_granularity(monitor.model, timestamptz, timestamptz) IS 'Width of a bucket that holds enough rows to speak';

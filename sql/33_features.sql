@@ -2,29 +2,86 @@
 -- Features: which columns of a source are watched, as what, and why others are not.
 --
 
--- Adds a feature from an expression of the user's; kind NULL: by its type.
+-- What a domain is over, however deep.
+CREATE FUNCTION monitor._base_type(type oid) RETURNS oid
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		WITH RECURSIVE d AS (
+			SELECT t.oid, t.typbasetype FROM pg_catalog.pg_type t WHERE t.oid = _base_type.type
+			UNION ALL SELECT t.oid, t.typbasetype FROM d JOIN pg_catalog.pg_type t ON t.oid = d.typbasetype)
+		SELECT d.oid FROM d WHERE d.typbasetype = 0;
+	END;
+COMMENT ON FUNCTION monitor._base_type(oid) IS 'The type that a domain is over; of other types themselves';
+
+-- Money and the names of objects count as numbers for the server, but are none.
+CREATE FUNCTION monitor._is_number(type oid) RETURNS boolean
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT t.typcategory = 'N' AND (t.oid = 'double precision'::regtype
+			OR EXISTS (SELECT FROM pg_catalog.pg_cast c WHERE c.castsource = t.oid AND c.casttarget = 'double precision'::regtype))
+		FROM pg_catalog.pg_type t WHERE t.oid = monitor._base_type(_is_number.type);
+	END;
+COMMENT ON FUNCTION monitor._is_number(oid) IS 'Whether values of a type can be cast to double precision';
+
+CREATE FUNCTION monitor._require_number(setting text, expression text, type oid) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF NOT monitor._is_number(type) THEN
+		RAISE EXCEPTION '% must be a number, but % has type %', setting, expression, format_type(type, NULL)
+			USING ERRCODE = 'datatype_mismatch', HINT = CASE type WHEN 'boolean'::regtype THEN 'Cast it to integer, or name another column.'
+				WHEN 'money'::regtype THEN 'Cast it to numeric, or name another column.' ELSE 'Cast it to double precision, or name another column.' END;
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor._require_number(text, text, oid) IS 'Error unless an expression is a number';
+
+-- A stream of the model's own keeps its name: a column that is called so gets another one.
+CREATE FUNCTION monitor._free_name(m monitor.model, name text) RETURNS void
+	LANGUAGE sql VOLATILE
+	BEGIN ATOMIC
+		UPDATE monitor.feature f SET name = 'column.' || f.name, of_feature = f.name,
+			reason = coalesce(f.reason, pg_catalog.format('the column "%s": the model itself has a %1$s', f.name))
+		WHERE f.model_id = m.model_id AND f.name = _free_name.name AND f.role IN ('feature', 'skipped');
+	END;
+COMMENT ON FUNCTION monitor._free_name(monitor.model, text) IS 'Renames a feature that has the name of a stream';
+REVOKE ALL ON FUNCTION monitor._free_name(monitor.model, text) FROM PUBLIC;
+
+-- Adds a feature from an expression of the user's; kind NULL: by its type.  One that was
+-- dropped or skipped gets its place back.
 CREATE FUNCTION monitor._add_feature(caller oid, m monitor.model, name text, expression text, role text, kind text DEFAULT NULL,
 	of_feature text DEFAULT NULL, reason text DEFAULT NULL, cap integer DEFAULT 50, rate double precision DEFAULT 1) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	parsed monitor._expression := monitor._parse_expression(caller, m.source, expression, role || ' "' || name || '"');
-	category "char";
+	category "char" := (SELECT t.typcategory FROM pg_type t WHERE t.oid = parsed.type);
 	place integer;
 BEGIN
-	SELECT t.typcategory INTO category FROM pg_type t WHERE t.oid = parsed.type;
-	kind := coalesce(kind, CASE WHEN category = 'N' THEN 'numeric' ELSE 'categorical' END);
-	IF role IN ('latency', 'cpu', 'memory', 'cost', 'score', 'attribution') AND category <> 'N' THEN
-		RAISE EXCEPTION '% must be a number, but % has type %', role, expression, format_type(parsed.type, NULL)
-			USING ERRCODE = 'datatype_mismatch', HINT = 'Cast it to double precision, or name another column.';
+	IF name IS NULL THEN
+		RAISE EXCEPTION 'a % must not be NULL', role USING ERRCODE = 'null_value_not_allowed', HINT = 'Name a column, or an SQL expression over columns.';
 	END IF;
-	SELECT coalesce(max(f.position), 0) + 1 INTO place FROM monitor.feature f WHERE f.model_id = m.model_id;
-	INSERT INTO monitor.feature (model_id, position, name, role, kind, expression, source_type, cap, of_feature, rate, reason)
+	kind := coalesce(kind, CASE WHEN category = 'N' THEN 'numeric' ELSE 'categorical' END);
+	IF kind = 'numeric' THEN
+		PERFORM monitor._require_number(role, expression, parsed.type);
+	END IF;
+	IF role NOT IN ('feature', 'attribution') THEN
+		PERFORM monitor._free_name(m, name);
+	ELSIF EXISTS (SELECT FROM monitor.feature f WHERE f.model_id = m.model_id AND f.name = _add_feature.name AND f.role NOT IN ('feature', 'attribution', 'skipped')) THEN
+		of_feature := name;
+		reason := format('the column "%s": the model itself has a %1$s', name);
+		name := 'column.' || name;
+	END IF;
+	IF EXISTS (SELECT FROM monitor.feature f WHERE f.model_id = m.model_id AND f.name = _add_feature.name AND NOT (f.dropped OR f.role = 'skipped')) THEN
+		RAISE EXCEPTION 'feature "%" is named twice', name USING ERRCODE = 'duplicate_object', HINT = 'describe_model lists the features that there are.';
+	END IF;
+	SELECT coalesce(max(o.position), 0) + 1 INTO place FROM monitor.feature o WHERE o.model_id = m.model_id;
+	INSERT INTO monitor.feature AS f (model_id, position, name, role, kind, expression, source_type, cap, of_feature, rate, reason)
 	VALUES (m.model_id, place, name, role, kind,
 		format(CASE kind WHEN 'numeric' THEN '(%s)::double precision' ELSE '(%s)::text' END, parsed.expression),
-		format_type(parsed.type, NULL), cap, of_feature, rate, reason);
+		format_type(parsed.type, NULL), cap, of_feature, rate, reason)
+	ON CONFLICT ON CONSTRAINT feature_model_id_name_key DO UPDATE SET role = excluded.role, kind = excluded.kind, expression = excluded.expression,
+		source_type = excluded.source_type, cap = excluded.cap, of_feature = excluded.of_feature, rate = excluded.rate, reason = excluded.reason, dropped = false
+	RETURNING f.position INTO place;
 	RETURN place;
-EXCEPTION WHEN unique_violation THEN
-	RAISE EXCEPTION 'feature "%" is named twice', name USING ERRCODE = 'duplicate_object';
 END;
 $$;
 COMMENT ON FUNCTION monitor._add_feature(oid, monitor.model, text, text, text, text, text, text, integer, double precision) IS 'Adds one stream to a model';
@@ -52,7 +109,7 @@ DECLARE
 BEGIN
 	SELECT string_agg(format('(%L, %s::oid, count(*), count(s.%I), %s)::monitor._column_sample', a.attname, a.atttypid, a.attname,
 			CASE WHEN EXISTS (SELECT FROM pg_opclass o JOIN pg_am am ON am.oid = o.opcmethod WHERE am.amname = 'btree' AND o.opcdefault
-					AND o.opcintype = coalesce(nullif(t.typbasetype, 0), t.oid))
+					AND o.opcintype = monitor._base_type(t.oid))
 					OR t.typcategory IN ('S', 'N', 'B', 'E')
 				THEN format('count(DISTINCT s.%I)', a.attname) ELSE '0' END), ', ' ORDER BY a.attnum)
 	INTO columns
@@ -112,7 +169,7 @@ REVOKE ALL ON FUNCTION monitor._infer_vector(oid, monitor.model, name) FROM PUBL
 CREATE FUNCTION monitor._infer_feature(caller oid, m monitor.model, c monitor._column_sample) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	base oid := (SELECT coalesce(nullif(t.typbasetype, 0), t.oid) FROM pg_type t WHERE t.oid = c.type);
+	base oid := monitor._base_type(c.type);
 	category "char" := (SELECT t.typcategory FROM pg_type t WHERE t.oid = c.type);
 	type_name text := (SELECT t.typname FROM pg_type t WHERE t.oid = base);
 	never_repeats boolean := c.num_present >= 100 AND c.num_distinct = c.num_present;
@@ -125,7 +182,7 @@ BEGIN
 		PERFORM monitor._infer_json(caller, m, c.name);
 	ELSIF base IN ('real[]'::regtype, 'double precision[]'::regtype, 'numeric[]'::regtype) OR type_name IN ('vector', 'halfvec') THEN
 		PERFORM monitor._infer_vector(caller, m, c.name);
-	ELSIF category = 'N' AND base <> 'oid'::regtype THEN
+	ELSIF monitor._is_number(c.type) THEN
 		IF never_repeats AND base IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype) THEN
 			PERFORM monitor._skip_feature(m, c.name, c.type, 'a key: its values never repeat');
 		ELSE

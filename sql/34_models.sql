@@ -72,6 +72,36 @@ END;
 $$;
 COMMENT ON FUNCTION monitor._check_choice(text, text, text[]) IS 'Error unless a setting has one of its values';
 
+-- What create_model and alter_model are told of a model, before any of it is used.
+CREATE FUNCTION monitor._check_settings(m monitor.model) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	missing text := (SELECT v.setting FROM (VALUES ('time_zone', m.time_zone), ('decision_threshold', m.decision_threshold::text), ('label_delay', m.label_delay::text),
+		('min_label_coverage', m.min_label_coverage::text), ('label_null_means', m.label_null_means), ('seasonality', m.seasonality)) AS v(setting, value) WHERE v.value IS NULL LIMIT 1);
+BEGIN
+	IF missing IS NOT NULL THEN
+		RAISE EXCEPTION '% must not be NULL', missing USING ERRCODE = 'null_value_not_allowed', HINT = 'Leave it out: it has a default.';
+	ELSIF length(m.name) NOT BETWEEN 1 AND 200 THEN
+		RAISE EXCEPTION 'the name of a model must have 1 to 200 characters, got %', length(m.name) USING ERRCODE = 'invalid_parameter_value';
+	ELSIF NOT m.min_label_coverage BETWEEN 0 AND 1 THEN
+		RAISE EXCEPTION 'min_label_coverage must be between 0 and 1, got %', m.min_label_coverage USING ERRCODE = 'invalid_parameter_value',
+			HINT = 'It is a share: 0.8 for four fifths of the rows.';
+	ELSIF m.decision_threshold IN ('NaN', 'Infinity', '-Infinity') THEN
+		RAISE EXCEPTION 'decision_threshold must be finite, got %', m.decision_threshold USING ERRCODE = 'invalid_parameter_value';
+	ELSIF m.label_delay NOT BETWEEN '0'::interval AND '100 years'::interval THEN
+		RAISE EXCEPTION 'label_delay must be between 0 and 100 years, got %', m.label_delay USING ERRCODE = 'invalid_parameter_value';
+	ELSIF m.look_back <= '0'::interval OR m.look_back > '100 years'::interval THEN
+		RAISE EXCEPTION 'look_back must be more than 0 and at most 100 years, got %', m.look_back USING ERRCODE = 'invalid_parameter_value';
+	ELSIF m.source_retention <= '0'::interval OR m.source_retention > '100 years'::interval THEN
+		RAISE EXCEPTION 'source_retention must be more than 0 and at most 100 years, got %', m.source_retention USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+	PERFORM monitor._check_choice('task', m.task, ARRAY['binary', 'multiclass', 'regression', 'ranking', 'none']);
+	PERFORM monitor._check_choice('seasonality', m.seasonality, ARRAY['auto', 'none', 'hour_of_day', 'hour_of_week']);
+	PERFORM monitor._check_choice('label_null_means', m.label_null_means, ARRAY['unknown', 'negative']);
+END;
+$$;
+COMMENT ON FUNCTION monitor._check_settings(monitor.model) IS 'Error unless the settings of a model are such as can be kept';
+
 CREATE FUNCTION monitor._set_time(caller oid, INOUT m monitor.model, time_column text)
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -186,13 +216,13 @@ BEGIN
 		m.choices := m.choices || monitor._choice('task', m.task, format('the label has type %s and %s distinct values in a sample',
 			m.label_type, CASE WHEN cardinality(found) > 50 THEN 'more than 50' ELSE cardinality(found)::text END));
 	END IF;
-	IF m.task = 'regression' AND category <> 'N' THEN
-		RAISE EXCEPTION 'the label of a regression must be a number, but % has type %', label, m.label_type USING ERRCODE = 'datatype_mismatch';
+	IF m.task = 'regression' THEN
+		PERFORM monitor._require_number('the label of a regression', label, parsed.type);
 	END IF;
 	IF m.task = 'binary' THEN
 		m.positive_class := coalesce(positive_class, CASE WHEN category = 'B' THEN 'true' END, monitor._infer_positive(found));
 		IF m.positive_class IS NULL THEN
-			RAISE EXCEPTION 'it is not clear which label is positive: %', array_to_string(found[1:5], ', ')
+			RAISE EXCEPTION 'it is not clear which label is positive: %', CASE WHEN cardinality(found) = 0 THEN 'there are none yet' ELSE array_to_string(found[1:5], ', ') END
 				USING ERRCODE = 'invalid_parameter_value', HINT = 'Say positive_class => ''...''.';
 		ELSIF positive_class IS NULL THEN
 			m.choices := m.choices || monitor._choice('positive_class', m.positive_class, 'the label that reads so');
@@ -228,9 +258,7 @@ BEGIN
 				FROM unnest(m.score_classes) WITH ORDINALITY AS u(c, n)) END;
 		RETURN;
 	END IF;
-	IF category <> 'N' THEN
-		RAISE EXCEPTION 'score must be a number, but % has type %', score, format_type(parsed.type, NULL) USING ERRCODE = 'datatype_mismatch';
-	END IF;
+	PERFORM monitor._require_number('score', score, parsed.type);
 	m.score := format('(%s)::double precision', parsed.expression);
 	IF coalesce(m.task, 'binary') <> 'binary' THEN
 		RETURN;
@@ -247,6 +275,17 @@ COMMENT ON FUNCTION monitor._set_score(oid, monitor.model, text) IS 'The score: 
 REVOKE ALL ON FUNCTION monitor._set_score(oid, monitor.model, text) FROM PUBLIC;
 
 -- Prediction: as given, or what the score says at the threshold.
+CREATE FUNCTION monitor._predict_by_threshold(INOUT m monitor.model)
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	m.prediction := format('(%s >= %s)', m.score, m.decision_threshold);
+	m.prediction_type := 'threshold';
+	m.choices := coalesce((SELECT jsonb_agg(c ORDER BY n) FROM jsonb_array_elements(m.choices) WITH ORDINALITY AS u(c, n) WHERE c ->> 'setting' <> 'prediction'), '[]')
+		|| monitor._choice('prediction', format('score >= %s', m.decision_threshold), 'no prediction was named');
+END;
+$$;
+COMMENT ON FUNCTION monitor._predict_by_threshold(monitor.model) IS 'The prediction that scores and the threshold make';
+
 CREATE FUNCTION monitor._set_prediction(caller oid, INOUT m monitor.model, prediction text)
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -256,16 +295,11 @@ BEGIN
 		m.prediction := parsed.expression;
 		m.prediction_type := format_type(parsed.type, NULL);
 		IF m.task = 'regression' THEN
-			IF (SELECT t.typcategory FROM pg_type t WHERE t.oid = parsed.type) <> 'N' THEN
-				RAISE EXCEPTION 'the prediction of a regression must be a number, but % has type %', prediction, m.prediction_type
-					USING ERRCODE = 'datatype_mismatch';
-			END IF;
+			PERFORM monitor._require_number('the prediction of a regression', prediction, parsed.type);
 			m.prediction := format('(%s)::double precision', m.prediction);
 		END IF;
 	ELSIF m.task = 'binary' AND m.score IS NOT NULL THEN
-		m.prediction := format('(%s >= %s)', m.score, m.decision_threshold);
-		m.prediction_type := 'threshold';
-		m.choices := m.choices || monitor._choice('prediction', format('score >= %s', m.decision_threshold), 'no prediction was named');
+		m := monitor._predict_by_threshold(m);
 	ELSIF m.task IN ('multiclass', 'regression') AND m.label IS NOT NULL THEN
 		RAISE EXCEPTION 'a % model needs its prediction', m.task USING ERRCODE = 'invalid_parameter_value',
 			HINT = 'Name the column: prediction => ''...''.';
@@ -282,7 +316,10 @@ DECLARE
 	given record;
 	place integer := 0;
 BEGIN
-	IF jsonb_typeof(segments) NOT IN ('array', 'object') OR jsonb_typeof(crosses) <> 'array' THEN
+	IF segment_cap IS NULL OR segment_cap NOT BETWEEN 1 AND 1000 THEN
+		RAISE EXCEPTION 'segment_cap must be between 1 and 1000, got %', coalesce(segment_cap::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
+	ELSIF jsonb_typeof(segments) NOT IN ('array', 'object') OR jsonb_typeof(crosses) <> 'array'
+			OR EXISTS (SELECT FROM jsonb_array_elements(CASE jsonb_typeof(crosses) WHEN 'array' THEN crosses ELSE '[]' END) AS c WHERE jsonb_typeof(c) <> 'array') THEN
 		RAISE EXCEPTION 'segments must be a JSON array of expressions or an object of names and expressions, crosses an array of arrays of names'
 			USING ERRCODE = 'invalid_parameter_value';
 	END IF;
@@ -292,6 +329,12 @@ BEGIN
 		SELECT o.key, o.value FROM jsonb_each_text(CASE jsonb_typeof(segments) WHEN 'object' THEN segments ELSE '{}' END) AS o
 	LOOP
 		place := place + 1;
+		IF given.name IS NULL OR given.expression IS NULL THEN
+			RAISE EXCEPTION 'a segment must not be NULL' USING ERRCODE = 'null_value_not_allowed', HINT = 'Name a column, or an SQL expression over columns.';
+		ELSIF given.name = 'version' AND m.version IS NOT NULL OR EXISTS (SELECT FROM monitor.segment s WHERE s.model_id = m.model_id AND s.name = given.name) THEN
+			RAISE EXCEPTION 'segment "%" is named twice', given.name USING ERRCODE = 'duplicate_object',
+				HINT = 'Give each a name of its own: {"name": "expression"}; "version" is the model''s version.';
+		END IF;
 		INSERT INTO monitor.segment (model_id, position, name, members, expressions, cap)
 		VALUES (m.model_id, place, given.name, ARRAY[given.name],
 			ARRAY[format('(%s)::text', (monitor._parse_expression(caller, m.source, given.expression, 'segment "' || given.name || '"')).expression)],
@@ -304,6 +347,11 @@ BEGIN
 	END IF;
 	FOR given IN SELECT ARRAY(SELECT jsonb_array_elements_text(c.value)) AS members FROM jsonb_array_elements(crosses) AS c LOOP
 		place := place + 1;
+		IF cardinality(given.members) < 2 OR (SELECT count(DISTINCT u) < cardinality(given.members) FROM unnest(given.members) AS u)
+				OR EXISTS (SELECT FROM monitor.segment s WHERE s.model_id = m.model_id AND (s.members @> given.members AND s.members <@ given.members
+					OR s.name = array_to_string(given.members, ' x '))) THEN
+			RAISE EXCEPTION 'crosses must be of two segments or more, each named once, got: %', array_to_string(given.members, ', ', 'NULL') USING ERRCODE = 'invalid_parameter_value';
+		END IF;
 		INSERT INTO monitor.segment (model_id, position, name, members, expressions, cap)
 		SELECT m.model_id, place, array_to_string(given.members, ' x '), given.members, array_agg(s.expressions[1] ORDER BY u.n), segment_cap
 		FROM unnest(given.members) WITH ORDINALITY AS u(name, n)
@@ -326,13 +374,24 @@ DECLARE
 	given record;
 	place integer := 0;
 	bad text;
+	part text;
+	parsed monitor._expression;
 BEGIN
+	IF jsonb_typeof(metrics) <> 'object' OR EXISTS (SELECT FROM jsonb_each(CASE jsonb_typeof(metrics) WHEN 'object' THEN metrics END) AS o WHERE jsonb_typeof(o.value) <> 'object') THEN
+		RAISE EXCEPTION 'metrics must be a JSON object of names and their parts' USING ERRCODE = 'invalid_parameter_value',
+			HINT = '{"rate": {"numerator": "income", "denominator": "1"}, "median": {"aggregate": "percentile_cont(0.5) WITHIN GROUP (ORDER BY income)"}}';
+	END IF;
 	FOR given IN SELECT o.key AS name, o.value AS parts FROM jsonb_each(coalesce(metrics, '{}')) AS o LOOP
+		bad := NULL;
 		SELECT k INTO bad FROM jsonb_object_keys(given.parts) AS k WHERE k NOT IN ('numerator', 'denominator', 'aggregate') LIMIT 1;
 		IF bad IS NOT NULL OR (given.parts ? 'aggregate') = (given.parts ? 'numerator') THEN
 			RAISE EXCEPTION 'metric "%" must have a numerator (and a denominator, unless it is a sum), or an aggregate', given.name
 				USING ERRCODE = 'invalid_parameter_value', DETAIL = coalesce(format('"%s" is not known.', bad), '');
 		END IF;
+		FOREACH part IN ARRAY ARRAY['numerator', 'denominator', 'aggregate'] LOOP
+			parsed := monitor._parse_expression(caller, m.source, given.parts ->> part, format('%s of "%s"', part, given.name), part = 'aggregate');
+			PERFORM monitor._require_number(format('%s of "%s"', part, given.name), given.parts ->> part, parsed.type);
+		END LOOP;
 		place := place + 1;
 		INSERT INTO monitor.custom_metric (model_id, position, name, numerator, denominator, aggregate)
 		VALUES (m.model_id, place, given.name,
@@ -351,13 +410,18 @@ CREATE FUNCTION monitor._add_operations(caller oid, m monitor.model, latency tex
 DECLARE
 	part record;
 	parsed monitor._expression;
-	key text;
+	key record;
 BEGIN
+	IF cost_rate IS NULL THEN
+		RAISE EXCEPTION 'cost_rate must not be NULL' USING ERRCODE = 'null_value_not_allowed', HINT = 'Leave it out: it is 1 then.';
+	END IF;
 	IF m.score IS NOT NULL AND m.score_classes IS NULL THEN
+		PERFORM monitor._free_name(m, 'score');
 		INSERT INTO monitor.feature (model_id, position, name, role, kind, expression, source_type)
 		VALUES (m.model_id, (SELECT coalesce(max(f.position), 0) + 1 FROM monitor.feature f WHERE f.model_id = m.model_id), 'score', 'score', 'numeric', m.score, 'double precision');
 	END IF;
 	IF m.prediction IS NOT NULL THEN
+		PERFORM monitor._free_name(m, 'prediction');
 		INSERT INTO monitor.feature (model_id, position, name, role, kind, expression, source_type)
 		VALUES (m.model_id, (SELECT coalesce(max(f.position), 0) + 1 FROM monitor.feature f WHERE f.model_id = m.model_id), 'prediction', 'prediction',
 			CASE m.task WHEN 'regression' THEN 'numeric' ELSE 'categorical' END,
@@ -376,9 +440,11 @@ BEGIN
 		RAISE EXCEPTION 'attributions must be a jsonb object of feature names and numbers, but % has type %', attributions, format_type(parsed.type, NULL)
 			USING ERRCODE = 'datatype_mismatch', HINT = 'Build one: jsonb_build_object(''income'', shap_income, ...).';
 	END IF;
-	FOR key IN SELECT f.name FROM monitor.feature f WHERE f.model_id = m.model_id AND f.role = 'feature' ORDER BY f.position LOOP
-		PERFORM monitor._add_feature(caller, m, 'attribution.' || key, format('abs(((%s) ->> %L)::double precision)', attributions, key),
-			'attribution', 'numeric', key);
+	FOR key IN SELECT f.name, CASE f.name WHEN 'column.' || f.of_feature THEN f.of_feature ELSE f.name END AS logged FROM monitor.feature f
+		WHERE f.model_id = m.model_id AND f.role = 'feature' ORDER BY f.position
+	LOOP
+		PERFORM monitor._add_feature(caller, m, 'attribution.' || key.name, format('abs(((%s) ->> %L)::double precision)', attributions, key.logged),
+			'attribution', 'numeric', key.name);
 	END LOOP;
 END;
 $$;

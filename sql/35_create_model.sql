@@ -46,10 +46,7 @@ BEGIN
 		RAISE EXCEPTION 'model "%" already exists', name USING ERRCODE = 'duplicate_object',
 			HINT = 'alter_model changes it, drop_model removes it.';
 	END IF;
-	PERFORM monitor._check_choice('task', task, ARRAY['binary', 'multiclass', 'regression', 'ranking', 'none']);
 	PERFORM monitor._check_choice('granularity', granularity, ARRAY['hour', 'day', 'week']);
-	PERFORM monitor._check_choice('seasonality', seasonality, ARRAY['auto', 'none', 'hour_of_day', 'hour_of_week']);
-	PERFORM monitor._check_choice('label_null_means', label_null_means, ARRAY['unknown', 'negative']);
 	chosen := monitor._choose_owner(caller, source, owner);
 	m.model_id := nextval('monitor.model_model_id_seq');
 	m.name := name;
@@ -72,7 +69,12 @@ BEGIN
 	m.choices := '[]';
 	m.created_at := clock_timestamp();
 	m.created_by := monitor._actor();
+	PERFORM monitor._check_settings(m);
 	m := monitor._set_time(caller, m, time_column);
+	IF m.time_type = 'date' AND granularity = 'hour' THEN
+		RAISE EXCEPTION 'granularity must be day or week where the time is a date, got hour' USING ERRCODE = 'invalid_parameter_value',
+			HINT = 'Name a column that holds the time of day too.';
+	END IF;
 	m.version := (monitor._parse_expression(caller, source, version, 'version')).expression;
 	m.query_id := (monitor._parse_expression(caller, source, query_id, 'query_id')).expression;
 	m.rank := (monitor._parse_expression(caller, source, rank, 'rank')).expression;
@@ -81,10 +83,12 @@ BEGIN
 	m := monitor._set_score(caller, m, score);
 	m := monitor._set_label(caller, m, label, positive_class);
 	m := monitor._set_prediction(caller, m, prediction);
+	PERFORM monitor._check_ranking(caller, m, rank, relevance);
 	range := monitor._choose_range(m, baseline_from, baseline_to);
-	m.granularity := coalesce(granularity, monitor._infer_granularity(m, range.from_time, range.to_time));
+	m.granularity := granularity;
 	IF granularity IS NULL THEN
-		m.choices := m.choices || monitor._choice('granularity', m.granularity, 'the smallest whose median bucket has at least 20 rows');
+		SELECT i.granularity, m.choices || monitor._choice('granularity', i.granularity, i.reason) INTO m.granularity, m.choices
+		FROM monitor._infer_granularity(m, range.from_time, range.to_time) AS i;
 	END IF;
 	INSERT INTO monitor.model SELECT m.*;
 	IF features IS NULL THEN
@@ -97,7 +101,11 @@ BEGIN
 	PERFORM monitor._add_segments(caller, m, coalesce(segments, '[]'), coalesce(crosses, '[]'), segment_cap);
 	PERFORM monitor._add_metrics(caller, m, metrics);
 	PERFORM monitor._check_superuser_owner(m, monitor._expressions_of(m));
-	PERFORM monitor._insert_range(m, range.from_time, range.to_time, baseline_from IS NULL);
+	PERFORM monitor._try_expressions(m);
+	IF NOT monitor._insert_range(m, range.from_time, range.to_time, baseline_from IS NULL) AND baseline_from IS NOT NULL THEN
+		RAISE EXCEPTION 'no whole bucket of one % with rows between % and %', m.granularity, baseline_from, baseline_to USING ERRCODE = 'no_data_found',
+			HINT = 'Leave the baseline out: it is chosen once there are 1,000 rows, or by set_baseline.';
+	END IF;
 	INSERT INTO monitor.watermark (model_id, closed_to, closed_to_local) VALUES (m.model_id, '-infinity', '-infinity');
 	PERFORM monitor._attach_or_look_back(m);
 	PERFORM monitor._create_default_rules(m);
@@ -110,6 +118,29 @@ COMMENT ON FUNCTION monitor._create_model(oid, text, regclass, text, text, text,
 REVOKE ALL ON FUNCTION monitor._create_model(oid, text, regclass, text, text, text, text, text, text, double precision, regclass, text, text, text, interval,
 	double precision, text, text[], text[], jsonb, jsonb, integer, text, text[], text, text, text, text, text, text, text, double precision, text, jsonb,
 	text, text, text, timestamptz, timestamptz, interval, interval, regrole) FROM PUBLIC;
+
+-- nDCG wants the rows of a query, what each is worth, and what order they were given.
+CREATE FUNCTION monitor._check_ranking(caller oid, m monitor.model, rank text, relevance text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	bad text;
+BEGIN
+	IF m.task <> 'ranking' THEN
+		RETURN;
+	ELSIF m.query_id IS NULL OR m.relevance IS NULL OR m.rank IS NULL AND m.score IS NULL THEN
+		RAISE EXCEPTION 'a ranking model needs query_id, relevance, and score or rank' USING ERRCODE = 'invalid_parameter_value',
+			HINT = 'query_id tells which rows were ranked together, relevance how good each was.';
+	END IF;
+	PERFORM monitor._require_number('relevance', relevance, (monitor._parse_expression(caller, m.source, relevance, 'relevance')).type);
+	PERFORM monitor._require_number('rank', rank, (monitor._parse_expression(caller, m.source, rank, 'rank')).type);
+	SELECT r.v INTO bad FROM monitor._read(m.owner_oid, format('SELECT (%1$s)::text FROM %2$s AS s WHERE NOT (%1$s)::double precision BETWEEN 0 AND 1e308 LIMIT 1', m.relevance, monitor._sample_sql(m))) AS r(v text);
+	IF bad IS NOT NULL THEN
+		RAISE EXCEPTION 'relevance must be a finite number of at least 0, got %', bad USING ERRCODE = 'numeric_value_out_of_range';
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor._check_ranking(oid, monitor.model, text, text) IS 'Error unless a ranking can be measured';
+REVOKE ALL ON FUNCTION monitor._check_ranking(oid, monitor.model, text, text) FROM PUBLIC;
 
 -- Every expression of the user's that is run over the source or the label table (those
 -- that inference made of one column are ours).
@@ -128,6 +159,31 @@ CREATE FUNCTION monitor._expressions_of(m monitor.model) RETURNS text[]
 COMMENT ON FUNCTION monitor._expressions_of(monitor.model) IS 'All expressions of the user''s that run over a model''s source';
 REVOKE ALL ON FUNCTION monitor._expressions_of(monitor.model) FROM PUBLIC;
 
+-- What fails for some row of a sample would fail each run: it is refused while somebody looks.
+-- Plain columns cannot.
+CREATE FUNCTION monitor._try_expressions(m monitor.model) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	tried record;
+	of_labels text[] := CASE WHEN m.label_source IS NOT NULL THEN ARRAY[m.label, m.label_key, m.label_time] END;
+BEGIN
+	FOR tried IN
+		SELECT DISTINCT e AS expression, CASE WHEN e = ANY (of_labels) THEN format('(SELECT l.* FROM %s AS l LIMIT 20000) AS l', m.label_source) ELSE monitor._sample_sql(m) || ' AS s' END AS rows,
+			EXISTS (SELECT FROM monitor.custom_metric c WHERE c.model_id = m.model_id AND c.aggregate = e) AS is_aggregate
+		FROM unnest(monitor._expressions_of(m)) AS e
+		WHERE e !~ '^\(?[sl]\.("([^"]|"")+"|[a-z_][a-z0-9_$]*)\)?(::text)?$' ORDER BY 1
+	LOOP
+		BEGIN
+			PERFORM t.tried FROM monitor._read(monitor._reader(m), format('SELECT (%s)::text FROM %s', CASE WHEN tried.is_aggregate THEN tried.expression ELSE format('count(%s)', tried.expression) END, tried.rows)) AS t(tried text);
+		EXCEPTION WHEN data_exception OR datatype_mismatch OR cannot_coerce OR undefined_function OR raise_exception THEN
+			RAISE EXCEPTION '% fails: %', tried.expression, SQLERRM USING ERRCODE = SQLSTATE, HINT = 'Guard it, for example with CASE or nullif: each run would fail.';
+		END;
+	END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION monitor._try_expressions(monitor.model) IS 'Error if an expression fails for a row of a sample';
+REVOKE ALL ON FUNCTION monitor._try_expressions(monitor.model) FROM PUBLIC;
+
 -- ---- the default baseline ----
 
 CREATE FUNCTION monitor._choose_range(m monitor.model, baseline_from timestamptz, baseline_to timestamptz, OUT from_time timestamptz, OUT to_time timestamptz)
@@ -136,8 +192,8 @@ BEGIN
 	IF baseline_from IS NULL AND baseline_to IS NULL THEN
 		SELECT r.from_time, r.to_time INTO from_time, to_time FROM monitor._default_range(m) AS r;
 	ELSIF baseline_from IS NULL OR baseline_to IS NULL OR baseline_to <= baseline_from THEN
-		RAISE EXCEPTION 'baseline_from must be before baseline_to, got % and %', coalesce(baseline_from::text, 'NULL'), coalesce(baseline_to::text, 'NULL')
-			USING ERRCODE = 'invalid_parameter_value';
+		RAISE EXCEPTION 'a baseline must begin before it ends, got % and %', coalesce(baseline_from::text, 'NULL'), coalesce(baseline_to::text, 'NULL')
+			USING ERRCODE = 'invalid_parameter_value', HINT = 'Give both times, or none of them.';
 	ELSE
 		from_time := baseline_from;
 		to_time := baseline_to;
@@ -147,7 +203,8 @@ $$;
 COMMENT ON FUNCTION monitor._choose_range(monitor.model, timestamptz, timestamptz) IS 'The baseline''s range as given, or the default one';
 REVOKE ALL ON FUNCTION monitor._choose_range(monitor.model, timestamptz, timestamptz) FROM PUBLIC;
 
--- A baseline over a range, rounded inward to buckets; false: it holds too few rows.
+-- A baseline over a range, rounded inward to buckets; false: it holds too few rows.  It neither
+-- begins before there are rows nor ends after now: a range may be given up to the ends of time.
 CREATE FUNCTION monitor._insert_range(m monitor.model, from_time timestamptz, to_time timestamptz, by_default boolean, comment text DEFAULT NULL) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -156,7 +213,8 @@ BEGIN
 	IF monitor._bucket_start(from_time, m.granularity, m.time_zone) < from_time THEN
 		from_time := monitor._bucket_end(monitor._bucket_start(from_time, m.granularity, m.time_zone), m.granularity, m.time_zone);
 	END IF;
-	to_time := monitor._bucket_start(to_time, m.granularity, m.time_zone);
+	from_time := greatest(from_time, (SELECT monitor._bucket_start(e.first_time, m.granularity, m.time_zone) FROM monitor._time_extent(m) AS e));
+	to_time := monitor._bucket_start(least(to_time, monitor.now()), m.granularity, m.time_zone);
 	IF from_time IS NULL OR to_time <= from_time THEN
 		rows := 0;
 	ELSE

@@ -95,21 +95,42 @@ BEGIN
 	IF unknown IS NOT NULL THEN
 		RAISE EXCEPTION 'model "%" has no feature "%"', model, unknown USING ERRCODE = 'undefined_object', HINT = 'describe_model lists them.';
 	END IF;
+	IF new_name <> m.name THEN
+		PERFORM pg_advisory_xact_lock(hashtextextended('monitor.model ' || new_name, 0));
+		IF EXISTS (SELECT FROM monitor.model o WHERE o.name = new_name) THEN
+			RAISE EXCEPTION 'model "%" already exists', new_name USING ERRCODE = 'duplicate_object';
+		END IF;
+	END IF;
 	IF owner IS NOT NULL THEN
 		m.owner_oid := monitor._choose_owner(caller, m.source, owner);
 	END IF;
+	m.name := coalesce(new_name, m.name);
+	m.decision_threshold := coalesce(decision_threshold, m.decision_threshold);
+	m.label_delay := coalesce(label_delay, m.label_delay);
+	m.min_label_coverage := coalesce(min_label_coverage, m.min_label_coverage);
+	m.label_null_means := coalesce(label_null_means, m.label_null_means);
+	m.seasonality := coalesce(seasonality, m.seasonality);
+	m.source_retention := coalesce(source_retention, m.source_retention);
+	m.look_back := coalesce(look_back, m.look_back);
+	PERFORM monitor._check_settings(m);
+	IF decision_threshold IS NOT NULL AND m.prediction_type = 'threshold' THEN
+		m := monitor._predict_by_threshold(m);
+		UPDATE monitor.feature f SET expression = format('(%s)::text', m.prediction) WHERE f.model_id = m.model_id AND f.role = 'prediction';
+	END IF;
 	UPDATE monitor.model t SET
-		name = coalesce(new_name, t.name),
+		name = m.name,
 		owner_oid = m.owner_oid,
 		owner = CASE WHEN _alter_model.owner IS NULL THEN t.owner ELSE (SELECT r.rolname FROM pg_roles r WHERE r.oid = m.owner_oid) END,
 		owner_cluster = CASE WHEN _alter_model.owner IS NULL THEN t.owner_cluster ELSE monitor._cluster() END,
-		decision_threshold = coalesce(_alter_model.decision_threshold, t.decision_threshold),
-		label_delay = coalesce(_alter_model.label_delay, t.label_delay),
-		min_label_coverage = coalesce(_alter_model.min_label_coverage, t.min_label_coverage),
-		label_null_means = coalesce(_alter_model.label_null_means, t.label_null_means),
-		seasonality = coalesce(_alter_model.seasonality, t.seasonality),
-		source_retention = coalesce(_alter_model.source_retention, t.source_retention),
-		look_back = coalesce(_alter_model.look_back, t.look_back)
+		decision_threshold = m.decision_threshold,
+		prediction = m.prediction,
+		choices = m.choices,
+		label_delay = m.label_delay,
+		min_label_coverage = m.min_label_coverage,
+		label_null_means = m.label_null_means,
+		seasonality = m.seasonality,
+		source_retention = m.source_retention,
+		look_back = m.look_back
 	WHERE t.model_id = m.model_id RETURNING * INTO m;
 	UPDATE monitor.feature f SET dropped = true WHERE f.model_id = m.model_id AND f.name = ANY (drop_features);
 	IF cardinality(add_features) > 0 THEN
@@ -117,6 +138,9 @@ BEGIN
 	END IF;
 	PERFORM monitor._add_feature(caller, m, a, a, 'feature') FROM unnest(add_features) AS a;
 	PERFORM monitor._check_superuser_owner(m, monitor._expressions_of(m));
+	IF cardinality(add_features) > 0 THEN
+		PERFORM monitor._try_expressions(m);
+	END IF;
 	IF cardinality(add_features) > 0 OR decision_threshold IS NOT NULL OR seasonality IS NOT NULL THEN
 		PERFORM monitor._rebuild_baseline(m, 'settings changed');
 	END IF;
@@ -128,17 +152,26 @@ REVOKE ALL ON FUNCTION monitor._alter_model(oid, text, text, regrole, double pre
 
 CREATE FUNCTION monitor.reassign_models(from_owner name, to_owner regrole) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
-COMMENT ON FUNCTION monitor.reassign_models(name, regrole) IS 'Gives models of a role, which may be gone, to another; gives their number';
+COMMENT ON FUNCTION monitor.reassign_models(name, regrole) IS 'Gives models of a role, which may be gone, to one that the caller is a member of; gives their number';
 
 CREATE FUNCTION monitor._reassign_models(caller oid, from_owner name, to_owner regrole) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	moved bigint;
+	m monitor.model;
+	moved bigint := 0;
 BEGIN
 	PERFORM monitor._require_admin(caller);
-	UPDATE monitor.model m SET owner = r.rolname, owner_oid = r.oid, owner_cluster = monitor._cluster()
-	FROM pg_roles r WHERE r.oid = to_owner AND m.owner = from_owner;
-	GET DIAGNOSTICS moved = ROW_COUNT;
+	IF from_owner IS NULL OR to_owner IS NULL THEN
+		RAISE EXCEPTION 'from_owner and to_owner must not be NULL' USING ERRCODE = 'null_value_not_allowed';
+	END IF;
+	-- what others wrote into a model runs with its owner's rights: nobody gives those of a role that are not his
+	FOR m IN SELECT t.* FROM monitor.model t WHERE t.owner = from_owner ORDER BY t.model_id LOOP
+		m.owner_oid := monitor._choose_owner(caller, m.source, to_owner);
+		m.owner := (SELECT r.rolname FROM pg_roles r WHERE r.oid = m.owner_oid);
+		PERFORM monitor._check_superuser_owner(m, monitor._expressions_of(m));
+		UPDATE monitor.model t SET owner = m.owner, owner_oid = m.owner_oid, owner_cluster = monitor._cluster() WHERE t.model_id = m.model_id;
+		moved := moved + 1;
+	END LOOP;
 	RETURN moved;
 END;
 $$;
@@ -152,8 +185,15 @@ CREATE FUNCTION monitor._rebuild_baseline(m monitor.model, why text) RETURNS voi
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	b monitor.baseline := monitor._current_baseline(m.model_id);
+	counted bigint;
 BEGIN
 	IF b.baseline_id IS NOT NULL THEN
+		-- a source may have let go of rows that were counted: without them there would be nothing to compare with
+		counted := (SELECT r.num_rows FROM monitor.reference r WHERE r.baseline_id = b.baseline_id AND r.segment = '' AND r.stratum = 0);
+		IF b.kind <> 'query' AND counted > 0 AND (monitor._count_up_to(m, ARRAY[b.from_time], ARRAY[b.to_time], 1 + least(counted / 2, 1000000)::integer))[1] <= least(counted / 2, 1000000) THEN
+			RAISE EXCEPTION 'most rows of the baseline, % to %, are gone: it cannot be counted anew', b.from_time, b.to_time USING ERRCODE = 'object_not_in_prerequisite_state',
+				HINT = format('Give model %s a baseline of rows that are still there: SELECT monitor.set_baseline(%1$L, from_time => ..., to_time => ...);', m.name);
+		END IF;
 		PERFORM monitor._supersede(m, why);
 		INSERT INTO monitor.baseline (model_id, kind, from_time, to_time, source_query, windows, version, provisional, comment, created_by)
 		VALUES (b.model_id, b.kind, b.from_time, b.to_time, b.source_query, b.windows, b.version, b.provisional, why, monitor._actor());
@@ -211,13 +251,20 @@ BEGIN
 	range := monitor._choose_range(m, from_time, to_time);
 	PERFORM monitor._supersede(m, coalesce(comment, 'new baseline'));
 	IF NOT monitor._insert_range(m, range.from_time, range.to_time, from_time IS NULL, comment) THEN
-		RAISE EXCEPTION 'no rows between % and %', range.from_time, range.to_time USING ERRCODE = 'no_data_found',
-			HINT = format('SELECT min(time), max(time) FROM %s tells what there is.', m.source);
+		IF from_time IS NULL THEN
+			RAISE EXCEPTION 'there are fewer than 1,000 rows to choose a baseline of' USING ERRCODE = 'no_data_found', HINT = 'Name a range: from_time => ..., to_time => ....';
+		END IF;
+		RAISE EXCEPTION 'no whole bucket of one % with rows between % and %', m.granularity, range.from_time, range.to_time USING ERRCODE = 'no_data_found',
+			HINT = format('SELECT min(%1$s), max(%1$s) FROM %2$s AS s; tells what there is.', m.time_expression, m.source);
 	END IF;
 	b := monitor._current_baseline(m.model_id);
 	UPDATE monitor.baseline t SET kind = CASE WHEN _set_baseline.version IS NOT NULL THEN 'version' WHEN _set_baseline.source_query IS NOT NULL THEN 'query' WHEN rolling IS NOT NULL THEN 'rolling' ELSE t.kind END,
 		version = _set_baseline.version, source_query = _set_baseline.source_query, windows = rolling, provisional = false
 	WHERE t.baseline_id = b.baseline_id;
+	IF NOT EXISTS (SELECT FROM monitor._read(monitor._reader(m), format('SELECT 1 FROM %s LIMIT 1', monitor._rows_sql(m, b.baseline_id, b.from_time, b.to_time, false))) AS t(x integer)) THEN
+		RAISE EXCEPTION '%', CASE WHEN version IS NULL THEN 'source_query gives no rows' ELSE format('no rows of version "%s" between %s and %s', version, b.from_time, b.to_time) END
+			USING ERRCODE = 'no_data_found';
+	END IF;
 	RETURN format('baseline %s to %s (whole buckets of one %s)%s; the next run counts it', b.from_time, b.to_time, m.granularity,
 		CASE WHEN version IS NOT NULL THEN format(', rows of version %s', version) WHEN source_query IS NOT NULL THEN ', rows of the query'
 			WHEN rolling IS NOT NULL THEN format(', then the last %s', rolling) ELSE '' END);

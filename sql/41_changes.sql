@@ -111,6 +111,8 @@ CREATE FUNCTION monitor._no_trigger_reason(m monitor.model, actor name) RETURNS 
 	BEGIN ATOMIC
 		SELECT CASE
 			WHEN c.relkind NOT IN ('r', 'p') THEN pg_catalog.format('%s is not a table', m.source)
+			WHEN c.relkind = 'r' AND c.relhassubclass AND EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid)
+				THEN pg_catalog.format('other tables inherit from %s', m.source)
 			WHEN m.time_column IS NULL THEN 'the time is an expression, not a column'
 			WHEN NOT pg_catalog.has_table_privilege(actor, m.source, 'TRIGGER') THEN pg_catalog.format('%s may not create triggers on %s', actor, m.source)
 			WHEN m.label_source IS NOT NULL AND (SELECT l.relkind NOT IN ('r', 'p') FROM pg_catalog.pg_class l WHERE l.oid = m.label_source)
@@ -169,7 +171,7 @@ BEGIN
 		END IF;
 		UPDATE monitor.model t SET look_back = '3 days', choices = t.choices || monitor._choice('look_back', '3 days', reason)
 		WHERE t.model_id = m.model_id;
-		RAISE NOTICE 'changes of %s older than 3 days will not be seen: %', m.source, reason
+		RAISE NOTICE 'changes of % older than 3 days will not be seen: %', m.source, reason
 			USING HINT = 'Once that is mended: SELECT monitor.attach_trigger(model); or set look_back.';
 	END IF;
 END;

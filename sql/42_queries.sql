@@ -2,11 +2,13 @@
 -- The queries that count a source, written for one model; monitor._read runs them.
 --
 
--- A segment's value: one of those that are told apart, or (other).
+-- A segment's value: one of those that are told apart, or (other).  In a cross ", " stands
+-- between the members: a value that holds it is quoted, lest it reads as two of them.
 CREATE FUNCTION monitor._segment_value_sql(expression text, allowed text[]) RETURNS text
 	LANGUAGE sql IMMUTABLE
 	BEGIN ATOMIC
-		SELECT pg_catalog.format('CASE WHEN %1$s IS NULL THEN ''(null)'' WHEN %1$s = ANY (%2$L::text[]) THEN %1$s ELSE ''(other)'' END', expression, allowed);
+		SELECT pg_catalog.format('CASE WHEN %1$s IS NULL THEN ''(null)'' %3$sWHEN %1$s = ANY (%2$L::text[]) THEN %1$s ELSE ''(other)'' END', expression, allowed,
+			(SELECT string_agg(pg_catalog.format('WHEN %s = %L THEN %L ', expression, v, pg_catalog.to_json(v)), '' ORDER BY v) FROM unnest(allowed) AS v WHERE v LIKE '%, %' OR v LIKE '"%'));
 	END;
 COMMENT ON FUNCTION monitor._segment_value_sql(text, text[]) IS 'SQL of a segment''s value, capped';
 
@@ -96,10 +98,11 @@ REVOKE ALL ON FUNCTION monitor._features_sql(monitor.model, bigint, integer, int
 -- ---- outcomes ----
 
 -- The label that has arrived, as text; after label_delay none may mean the negative class.
+-- Of a ranking it is the relevance.
 CREATE FUNCTION monitor._label_sql(m monitor.model) RETURNS text
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		SELECT CASE WHEN m.label IS NULL THEN 'NULL::text'
+		SELECT CASE WHEN m.label IS NULL THEN coalesce('(' || m.relevance || ')::text', 'NULL::text')
 			WHEN m.label_null_means = 'negative' AND m.task = 'binary' THEN pg_catalog.format(
 				'coalesce(%s, CASE WHEN %s < %s THEN %L END)', a.label, m.time_expression,
 				monitor._time_literal(m, monitor.now() - m.label_delay),
@@ -118,7 +121,7 @@ BEGIN
 	RETURN concat_ws(', ', 'count(*)', 'count(label)',
 		CASE WHEN m.task = 'binary' AND m.score IS NOT NULL
 			THEN format('monitor.score_profile(score, label = %L, ($1)[1].edges)', m.positive_class) ELSE 'NULL::monitor.score_profile' END,
-		CASE WHEN m.task IN ('binary', 'multiclass') AND m.prediction IS NOT NULL AND (m.task = 'multiclass' OR m.score IS NULL)
+		CASE WHEN m.task IN ('binary', 'multiclass') AND m.prediction IS NOT NULL AND cardinality(m.classes) > 0 AND (m.task = 'multiclass' OR m.score IS NULL)
 			THEN format('monitor.confusion_profile(prediction, label, %L::text[])', m.classes) ELSE 'NULL::monitor.confusion_profile' END,
 		CASE WHEN m.task = 'regression'
 			THEN 'monitor.error_profile(prediction::double precision, label::double precision, ($1)[1].edges)' ELSE 'NULL::monitor.error_profile' END,
@@ -156,13 +159,16 @@ COMMENT ON FUNCTION monitor._outcomes_sql(monitor.model, bigint, timestamptz, ti
 REVOKE ALL ON FUNCTION monitor._outcomes_sql(monitor.model, bigint, timestamptz, timestamptz) FROM PUBLIC;
 
 -- Of ranking: nDCG of each query with a relevant row, summed by the bucket of its first row.
+-- The buckets around are read too, for queries that reach over an edge count whole, and once.
 CREATE FUNCTION monitor._ranking_sql(m monitor.model, from_time timestamptz, to_time timestamptz) RETURNS text
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
 		SELECT pg_catalog.format('SELECT b, ARRAY[count(v), sum(v), sum(v * v)]::double precision[] FROM (
-				SELECT min(monitor._bucket_start(%s, %L, %L)) AS b, monitor.ndcg(%s, (%s)::double precision) AS v FROM %s WHERE %s GROUP BY %s) AS q GROUP BY b',
+				SELECT min(monitor._bucket_start(%s, %L, %L)) AS b, monitor.ndcg(%s, (%s)::double precision) AS v FROM %s WHERE %s GROUP BY %s) AS q
+			WHERE b >= %L::timestamptz AND b < %L::timestamptz GROUP BY b',
 			monitor._time_sql(m), m.granularity, m.time_zone, coalesce(m.score, pg_catalog.format('-(%s)::double precision', m.rank)), m.relevance, monitor._source_sql(m),
-			monitor._range_sql(m, from_time, to_time), m.query_id);
+			monitor._range_sql(m, monitor._bucket_start(from_time - '1 microsecond'::interval, m.granularity, m.time_zone), monitor._bucket_end(to_time, m.granularity, m.time_zone)),
+			m.query_id, from_time, to_time);
 	END;
 COMMENT ON FUNCTION monitor._ranking_sql(monitor.model, timestamptz, timestamptz) IS 'Query: bucket, and [queries, sum, sum of squares] of their nDCG';
 REVOKE ALL ON FUNCTION monitor._ranking_sql(monitor.model, timestamptz, timestamptz) FROM PUBLIC;

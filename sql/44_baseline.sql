@@ -122,6 +122,8 @@ BEGIN
 	SELECT monitor._attach(coalesce(monitor._rollup(f.profiles), monitor._detach(empty)), empty), coalesce(sum(f.num_rows), 0) INTO whole, rows
 	FROM monitor.bucket_features f
 	WHERE f.model_id = m.model_id AND f.baseline_id = b.baseline_id AND f.segment = '' AND f.bucket_start >= b.from_time AND f.bucket_start < b.to_time;
+	-- without a feature that has a value there is nothing to count around
+	whole := coalesce(whole, '{}');
 	INSERT INTO monitor.reference (baseline_id, segment, stratum, num_rows, profiles, cells)
 	VALUES (b.baseline_id, '', 0, rows, whole, monitor._coarse_reference(whole))
 	ON CONFLICT ON CONSTRAINT reference_pkey DO UPDATE SET num_rows = excluded.num_rows, profiles = excluded.profiles, cells = excluded.cells;
@@ -141,7 +143,7 @@ BEGIN
 	INSERT INTO monitor.reference_outcomes (baseline_id, segment, num_rows, num_labelled, scores, confusion, errors, ranking, sums)
 	SELECT b.baseline_id, o.segment, sum(o.num_rows), sum(o.num_labelled),
 		monitor.attach(monitor.rollup(o.scores), (SELECT monitor.score_profile(NULL::double precision, NULL::boolean, edges) WHERE edges IS NOT NULL)),
-		monitor.attach(monitor.rollup(o.confusion), (SELECT monitor.confusion_profile(NULL::text, NULL::text, m.classes) WHERE m.classes IS NOT NULL)),
+		monitor.attach(monitor.rollup(o.confusion), (SELECT monitor.confusion_profile(NULL::text, NULL::text, m.classes) WHERE cardinality(m.classes) > 0)),
 		monitor.attach(monitor.rollup(o.errors), (SELECT monitor.error_profile(NULL::double precision, NULL::double precision, edges) WHERE edges IS NOT NULL)),
 		monitor._sum(o.ranking), monitor._sum(o.sums)
 	FROM monitor.bucket_outcomes o

@@ -85,12 +85,13 @@ CREATE FUNCTION monitor._wanted_buckets(m monitor.model, b monitor.baseline, clo
 COMMENT ON FUNCTION monitor._wanted_buckets(monitor.model, monitor.baseline, timestamptz) IS 'Starts of all buckets to be counted, the open one last';
 REVOKE ALL ON FUNCTION monitor._wanted_buckets(monitor.model, monitor.baseline, timestamptz) FROM PUBLIC;
 
--- Buckets of predictions whose labels changed, by key.
+-- Buckets of predictions whose labels changed, by key.  Keys are read as the label table's
+-- type: that of the source may be too narrow for labels that no prediction has.
 CREATE FUNCTION monitor._buckets_of_keys(m monitor.model, keys text[]) RETURNS timestamptz[]
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	key_type text := (SELECT format_type(a.atttypid, NULL) FROM pg_attribute a
-		WHERE a.attrelid = m.source AND a.attname = monitor._plain_column(m.source, m.source_key) AND a.attnum > 0);
+	key_type text := (SELECT format_type(a.atttypid, a.atttypmod) FROM pg_attribute a
+		WHERE a.attrelid = m.label_source AND a.attname = monitor._plain_column(m.label_source, m.label_key) AND a.attnum > 0);
 	found timestamptz[];
 BEGIN
 	IF cardinality(keys) = 0 THEN
@@ -146,7 +147,9 @@ BEGIN
 	WITH taken AS (DELETE FROM monitor.dirty_range r WHERE r.model_id = m.model_id RETURNING r.from_time, r.to_time, r.what),
 		marked AS (
 			SELECT w.s, bool_or(t.what = 'features' OR labels_are_read) AS everything
-			FROM unnest(wanted) AS w(s) JOIN taken t ON w.s < t.to_time AND monitor._bucket_end(w.s, m.granularity, m.time_zone) > t.from_time
+			-- a trigger takes a day's second beginning for the one of a row before it
+			FROM unnest(wanted) AS w(s) JOIN taken t ON w.s < t.to_time
+				AND monitor._bucket_end(w.s, m.granularity, m.time_zone) > least(t.from_time, t.to_time - '1 microsecond'::interval)
 			GROUP BY w.s)
 	SELECT coalesce(array_agg(k.s) FILTER (WHERE k.everything), '{}'), coalesce(array_agg(k.s) FILTER (WHERE NOT k.everything), '{}')
 	INTO todo.features, of_labels FROM marked k;
@@ -271,6 +274,25 @@ $$;
 COMMENT ON FUNCTION monitor._count_all(monitor.model, monitor.baseline, monitor._todo) IS 'Counts buckets, in order; gives the rows read';
 REVOKE ALL ON FUNCTION monitor._count_all(monitor.model, monitor.baseline, monitor._todo) FROM PUBLIC;
 
+-- Classes that the labels have by now: when the model was registered there may have been none.
+CREATE FUNCTION monitor._learn_classes(INOUT m monitor.model)
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	found text[];
+BEGIN
+	IF m.task NOT IN ('binary', 'multiclass') OR m.label IS NULL THEN
+		RETURN;
+	END IF;
+	found := monitor._sample_values(m, m.label, m.label_source IS NOT NULL);
+	IF cardinality(found) <= 50 AND NOT found <@ m.classes AND cardinality(m.classes) < 450 THEN
+		m.classes := ARRAY(SELECT v FROM unnest(m.classes || found) AS v GROUP BY v ORDER BY v);
+		UPDATE monitor.model t SET classes = m.classes WHERE t.model_id = m.model_id;
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor._learn_classes(monitor.model) IS 'Adds the classes that came since the last baseline';
+REVOKE ALL ON FUNCTION monitor._learn_classes(monitor.model) FROM PUBLIC;
+
 -- A new baseline: its anchors, its buckets, its reference.
 CREATE FUNCTION monitor._build_baseline(m monitor.model, b monitor.baseline) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -356,6 +378,7 @@ BEGIN
 		RETURN done;
 	END IF;
 	IF b.built_at IS NULL THEN
+		m := monitor._learn_classes(m);
 		done.num_rows := monitor._build_baseline(m, b);
 		b := monitor._current_baseline(m.model_id);
 	END IF;

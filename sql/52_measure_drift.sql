@@ -90,7 +90,7 @@ BEGIN
 	INSERT INTO monitor.measurement AS x (model_id, metric, feature, segment, window_end, window_start, baseline_id, value, effect_size, p_value, log_e_value, phi,
 		warning_at, critical_at, n_reference, n_current, buckets, verdict, reason, provisional, method)
 	SELECT m.model_id, 'drift.psi', f.name, _store_looks.segment, l.look, l.window_start, b.baseline_id, l.psi, l.effect_size, l.p_value, l.log_e_value, l.phi,
-		0.1, 0.25, l.n_reference, l.n_current, l.buckets, l.verdict, l.reason, l.look > closed_to OR coalesce(l.look >= unsettled, false),
+		0.1, 0.25, l.n_reference, l.n_current, l.buckets, l.verdict, l.reason, closed_to IS NULL OR l.look > closed_to OR coalesce(l.look >= unsettled, false),
 		CASE b.seasonality WHEN 'none' THEN 'whole baseline' ELSE 'baseline matched by ' || b.seasonality END
 	FROM unnest(looks) AS l JOIN monitor.feature f ON f.model_id = m.model_id AND f.position = l.position
 	ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE SET window_start = excluded.window_start, baseline_id = excluded.baseline_id, value = excluded.value,

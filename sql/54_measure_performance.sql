@@ -122,6 +122,18 @@ REVOKE ALL ON FUNCTION monitor._outcome_windows(monitor.model, monitor.baseline,
 
 -- ---- verdicts ----
 
+-- Where all rows of a window agree (every one is wrong, or right, or off by the same), the
+-- window tells no error of its value.  A share then has that of half a row, an error the
+-- baseline's.
+CREATE FUNCTION monitor._standard_error(error double precision, n bigint, base monitor._performance) RETURNS double precision
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	BEGIN ATOMIC
+		SELECT CASE WHEN error IS NULL OR error > 0 THEN error
+			WHEN base.is_error THEN base.standard_error * sqrt(base.n / nullif(n, 0)::double precision)
+			ELSE sqrt(0.5 * (n + 0.5) / nullif(n, 0)) / (n + 1) END;
+	END;
+COMMENT ON FUNCTION monitor._standard_error(double precision, bigint, monitor._performance) IS 'The error of a window''s value, also where its rows do not tell it';
+
 -- One-sided evidence of a loss, carried from window to window: W = max(1, W) / (2 sqrt(p)).
 CREATE FUNCTION monitor._judge_performance(m monitor.model, of_metric text, after timestamptz, base monitor._performance) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -130,6 +142,7 @@ DECLARE
 	log_w double precision;
 	p double precision;
 	loss double precision;
+	spread double precision;
 	threshold double precision := ln(monitor._looks_in_90_days(m.granularity) / 0.05);
 	warning double precision := CASE WHEN base.is_error THEN 0.1 * base.value ELSE 0.03 END;
 	critical double precision := CASE WHEN base.is_error THEN 0.2 * base.value ELSE 0.05 END;
@@ -140,13 +153,14 @@ BEGIN
 	SELECT y.log_e_value, y.verdict IN ('warning', 'critical') INTO log_w, is_open FROM monitor.measurement y
 	WHERE y.model_id = m.model_id AND y.metric = of_metric AND y.feature = '' AND y.segment = '' AND y.window_end <= after ORDER BY y.window_end DESC LIMIT 1;
 	FOR x IN
-		SELECT y.window_end, y.value, (y.parameters ->> 'standard_error')::double precision AS error, coalesce(y.phi, 1) AS phi FROM monitor.measurement y
+		SELECT y.window_end, y.value, monitor._standard_error((y.parameters ->> 'standard_error')::double precision, y.n_current, base) AS error, coalesce(y.phi, 1) AS phi FROM monitor.measurement y
 		WHERE y.model_id = m.model_id AND y.metric = of_metric AND y.feature = '' AND y.segment = '' AND y.window_end > after
 		ORDER BY y.window_end
 	LOOP
-		CONTINUE WHEN x.value IS NULL OR coalesce(x.error, 0) = 0;
+		CONTINUE WHEN x.value IS NULL OR x.error IS NULL;
 		loss := CASE WHEN base.is_error THEN x.value - base.value ELSE base.value - x.value END;
-		p := greatest(1e-300, monitor._normal_sf(loss / sqrt(x.error ^ 2 * x.phi + coalesce(base.standard_error, 0) ^ 2)));
+		spread := sqrt(x.error ^ 2 * x.phi + coalesce(base.standard_error, 0) ^ 2);
+		p := CASE WHEN spread > 0 THEN greatest(1e-300, monitor._normal_sf(loss / spread)) WHEN loss > 0 THEN 1e-300 ELSE 1 END;
 		log_w := greatest(0, coalesce(log_w, 0)) - ln(2 * sqrt(p));
 		-- three windows running that are hardly worse end an episode: evidence starts afresh
 		is_open := coalesce(is_open, false) OR log_w >= threshold AND loss >= warning;

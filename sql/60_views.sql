@@ -47,7 +47,7 @@ LEFT JOIN LATERAL (SELECT monitor._sparkline(array_agg(t.value ORDER BY t.window
 	ORDER BY x.window_end DESC LIMIT 24) AS t) AS trend ON true
 LEFT JOIN LATERAL (SELECT sum(k.num_rows)::bigint AS n FROM monitor.bucket k WHERE k.model_id = m.model_id AND NOT k.is_open AND k.bucket_end > w.closed_to - '1 day'::interval) AS rows ON true
 LEFT JOIN LATERAL (SELECT sum(o.num_labelled)::double precision / nullif(sum(o.num_rows), 0) AS share FROM monitor.bucket_outcomes o
-	WHERE o.model_id = m.model_id AND o.baseline_id = base.baseline_id AND o.segment = '' AND m.label IS NOT NULL
+	WHERE o.model_id = m.model_id AND o.baseline_id = base.baseline_id AND o.segment = '' AND (m.label IS NOT NULL OR m.relevance IS NOT NULL)
 		AND o.bucket_end <= w.closed_to - m.label_delay AND o.bucket_end > w.closed_to - m.label_delay - '30 days'::interval) AS coverage ON true
 LEFT JOIN LATERAL (SELECT max(k.bucket_end) FILTER (WHERE k.num_rows > 0) AS last_rows FROM monitor.bucket k WHERE k.model_id = m.model_id AND NOT k.is_open) AS fresh ON true
 LEFT JOIN LATERAL (
@@ -79,9 +79,10 @@ COMMENT ON VIEW monitor.feature_drift IS 'Drift of every feature at every look; 
 
 CREATE VIEW monitor.model_performance WITH (security_barrier) AS
 SELECT m.name AS model, nullif(x.segment, '') AS segment, CASE WHEN x.metric LIKE 'estimated.%' THEN 'estimated' ELSE 'realised' END AS kind,
-	split_part(x.metric, '.', 2) AS metric, x.window_start AS time, x.window_start, x.window_end, x.value, x.low, x.high, x.effect_size AS loss, x.p_value, x.log_e_value,
+	split_part(x.metric, '.', 2) AS metric, coalesce(k.bucket_start, x.window_start) AS time, x.window_start, x.window_end, x.value, x.low, x.high, x.effect_size AS loss, x.p_value, x.log_e_value,
 	x.n_current AS num_rows, (x.parameters ->> 'label_coverage')::double precision AS label_coverage, x.buckets, x.verdict, x.reason, x.method
 FROM monitor.measurement x JOIN monitor._visible_model m USING (model_id)
+LEFT JOIN monitor.bucket k ON k.model_id = x.model_id AND k.bucket_end = x.window_end
 WHERE x.metric LIKE 'performance.%' OR x.metric LIKE 'estimated.%';
 COMMENT ON VIEW monitor.model_performance IS 'Performance of every window, realised from labels or estimated from scores; key: model, segment, kind, metric, window_end';
 

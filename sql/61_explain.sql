@@ -63,36 +63,63 @@ CREATE FUNCTION monitor.sample_rows(model text, feature text, from_time timestam
 COMMENT ON FUNCTION monitor.sample_rows(text, text, timestamptz, timestamptz, integer) IS
 	'Up to 20 rows of the source in a range, in a bin of feature_distribution if one is named; only for those who may read the source themselves';
 
+-- The condition that tells a bin's rows; bins are those that feature_distribution shows of the
+-- range, where it is a bucket: what is rare, or in no bin at all, depends on both samples.
+CREATE FUNCTION monitor._bin_sql(m monitor.model, f monitor.feature, from_time timestamptz, to_time timestamptz, bin integer) RETURNS text
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	b monitor.baseline := monitor._current_baseline(m.model_id);
+	whole monitor.profile := (monitor._whole_reference(b.baseline_id)).profiles[f.position];
+	bins monitor.drift_bin[];
+	d monitor.drift_bin;
+	known text[] := (SELECT r.categories FROM monitor.reference_stream r WHERE r.baseline_id = b.baseline_id AND r.segment = '' AND r.position = f.position);
+	named text[];
+BEGIN
+	SELECT monitor.drift_bins(whole, coalesce((monitor._rollup(u.profiles))[f.position], whole)) INTO bins FROM monitor.bucket_features u
+	WHERE u.model_id = m.model_id AND u.baseline_id = b.baseline_id AND u.segment = '' AND u.num_rows > 0 AND u.bucket_start >= from_time AND u.bucket_end <= to_time;
+	d := bins[bin];
+	IF d.bin IS NULL THEN
+		RAISE EXCEPTION 'feature "%" has no bin %', f.name, bin USING ERRCODE = 'invalid_parameter_value',
+			HINT = 'SELECT bin, lower, upper, category FROM monitor.feature_distribution WHERE model = ... AND feature = ... AND time = ...; lists the bins of a bucket.';
+	ELSIF d.category IS NULL THEN
+		RETURN CASE WHEN d.lower = d.upper THEN format('%s = %L::double precision', f.expression, d.lower)
+			ELSE format('%1$s %2$s %3$L::double precision AND %1$s %4$s %5$L::double precision', f.expression, CASE d.lower WHEN '-Infinity' THEN '>=' ELSE '>' END, d.lower,
+				-- a value that has the next bin for itself is not in this one
+				CASE WHEN bins[bin + 1].lower = d.upper AND bins[bin + 1].upper = d.upper THEN '<' ELSE '<=' END, d.upper) END;
+	END IF;
+	named := ARRAY(SELECT x.category FROM unnest(bins) AS x WHERE x.category NOT IN ('(rare)', '(other)', '(unseen)'));
+	RETURN CASE
+		WHEN d.category IN ('(other)', '(unseen)') THEN format('%s <> ALL (%L::text[])', f.expression, array_remove(known, NULL))
+		WHEN d.category = '(rare)' THEN format('%s <> ALL (%L::text[])', f.expression, named)
+			|| CASE WHEN EXISTS (SELECT FROM unnest(bins) AS x WHERE x.category IN ('(other)', '(unseen)')) OR array_position(known, NULL) IS NULL
+				THEN format(' AND %s = ANY (%L::text[])', f.expression, array_remove(known, NULL)) ELSE '' END
+		ELSE format('%s = %L', f.expression, d.category) END;
+END;
+$$;
+COMMENT ON FUNCTION monitor._bin_sql(monitor.model, monitor.feature, timestamptz, timestamptz, integer) IS 'SQL of the condition for rows of a bin';
+REVOKE ALL ON FUNCTION monitor._bin_sql(monitor.model, monitor.feature, timestamptz, timestamptz, integer) FROM PUBLIC;
+
 CREATE FUNCTION monitor._sample_rows(caller oid, model text, feature text, from_time timestamptz, to_time timestamptz, bin integer) RETURNS jsonb[]
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	m monitor.model := monitor._model(caller, model, 'viewer');
 	f monitor.feature;
-	d record;
-	condition text := 'true';
 	found jsonb[];
 BEGIN
-	-- the model's expressions are somebody's functions: they run with his rights, never with the caller's
+	-- the model's expressions are somebody's functions: they run with his rights, never with the caller's.
+	-- Policies, views and foreign servers may show each role other rows: then only the owner's may be seen by whom they are his
 	IF NOT has_table_privilege(caller, m.source, 'SELECT')
-			OR (SELECT c.relrowsecurity FROM pg_class c WHERE c.oid = m.source) AND NOT pg_has_role(caller, monitor._reader(m), monitor._membership()) THEN
-		RAISE EXCEPTION 'permission denied to read rows of %', m.source USING ERRCODE = 'insufficient_privilege';
+			OR (SELECT c.relrowsecurity OR c.relkind NOT IN ('r', 'p', 'm') OR EXISTS (SELECT FROM monitor._parts(m.source) AS p JOIN pg_class o ON o.oid = p WHERE o.relkind = 'f')
+				FROM pg_class c WHERE c.oid = m.source) AND NOT pg_has_role(caller, monitor._reader(m), monitor._membership()) THEN
+		RAISE EXCEPTION 'permission denied to read rows of %', m.source USING ERRCODE = 'insufficient_privilege',
+			HINT = 'It takes SELECT on a table without row security; else the rights of the model''s owner.';
 	END IF;
-	SELECT t.* INTO f FROM monitor.feature t WHERE t.model_id = m.model_id AND t.name = feature AND t.role <> 'skipped';
+	SELECT t.* INTO f FROM monitor.feature t WHERE t.model_id = m.model_id AND t.name = feature AND t.role <> 'skipped' AND NOT t.dropped;
 	IF f.position IS NULL THEN
 		RAISE EXCEPTION 'model "%" has no feature "%"', model, feature USING ERRCODE = 'undefined_object', HINT = 'describe_model lists them.';
 	END IF;
-	IF bin IS NOT NULL THEN
-		SELECT x.* INTO d FROM monitor._whole_reference((monitor._current_baseline(m.model_id)).baseline_id) AS r,
-			LATERAL unnest(monitor.drift_bins(r.profiles[f.position], r.profiles[f.position])) AS x WHERE x.bin = _sample_rows.bin;
-		IF d.bin IS NULL THEN
-			RAISE EXCEPTION 'feature "%" has no bin %', feature, bin USING ERRCODE = 'invalid_parameter_value';
-		END IF;
-		condition := CASE WHEN d.category IS NOT NULL THEN format('%s = %L', f.expression, d.category)
-			WHEN d.lower = d.upper THEN format('%s = %L::double precision', f.expression, d.lower)
-			ELSE format('%1$s > %2$L::double precision AND %1$s <= %3$L::double precision', f.expression, d.lower, d.upper) END;
-	END IF;
 	SELECT array_agg(t.r) INTO found FROM monitor._read(monitor._reader(m), format('SELECT to_jsonb(s) FROM %s AS s WHERE %s AND %s LIMIT 20', m.source,
-		monitor._range_sql(m, from_time, to_time), condition)) AS t(r jsonb);
+		monitor._range_sql(m, from_time, to_time), CASE WHEN bin IS NULL THEN 'true' ELSE monitor._bin_sql(m, f, from_time, to_time, bin) END)) AS t(r jsonb);
 	RETURN coalesce(found, '{}');
 END;
 $$;

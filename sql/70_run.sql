@@ -29,8 +29,14 @@ COMMENT ON FUNCTION monitor._step_model(text) IS 'run_model: the model, if the c
 
 CREATE FUNCTION monitor.__step_model(caller oid, model text) RETURNS bigint
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	m monitor.model := monitor._model(caller, model, 'operator');
 BEGIN
-	RETURN (monitor._model(caller, model, 'operator')).model_id;
+	IF m.suspended THEN
+		RAISE EXCEPTION 'model "%" is suspended: %', m.name, m.suspended_reason USING ERRCODE = 'object_not_in_prerequisite_state',
+			HINT = format('SELECT monitor.resume_model(%L); ends that.', m.name);
+	END IF;
+	RETURN m.model_id;
 END;
 $$;
 COMMENT ON FUNCTION monitor.__step_model(oid, text) IS 'run_model: the model, if the caller may run it';
@@ -120,8 +126,9 @@ CREATE FUNCTION monitor._step(run_id bigint, step text) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'monitor_call_as_owner' LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION monitor._step(bigint, text) IS 'run: advance, or collect and measure, or alert; false: it failed, and the run''s row says why';
 
+-- Who locks his table must not keep the models of others waiting: they come after this one.
 CREATE FUNCTION monitor.__step(caller oid, run_id bigint, step text) RETURNS boolean
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET lock_timeout = '10s' AS $$
 DECLARE
 	m monitor.model;
 	done monitor._collected;
@@ -147,7 +154,8 @@ BEGIN
 		RETURN true;
 	EXCEPTION WHEN OTHERS THEN
 		failure := SQLSTATE;
-		UPDATE monitor.run r SET status = 'error', stage = step, finished_at = clock_timestamp(), sqlstate = failure, message = SQLERRM
+		UPDATE monitor.run r SET status = 'error', stage = step, finished_at = clock_timestamp(), sqlstate = failure,
+			message = CASE failure WHEN '55P03' THEN 'a table was locked for more than 10 seconds' ELSE SQLERRM END
 		WHERE r.run_id = __step.run_id;
 		RETURN false;
 	END;
@@ -334,6 +342,10 @@ DECLARE
 	m monitor.model := monitor._model(caller, model, 'owner');
 	erased bigint;
 BEGIN
+	IF from_time IS NULL OR to_time IS NULL OR to_time <= from_time THEN
+		RAISE EXCEPTION 'from_time must be before to_time, got % and %', coalesce(from_time::text, 'NULL'), coalesce(to_time::text, 'NULL')
+			USING ERRCODE = 'invalid_parameter_value', HINT = '-infinity and infinity name all buckets.';
+	END IF;
 	-- forgotten buckets are counted for the first time by the next run
 	UPDATE monitor.watermark w SET seen = NULL WHERE w.model_id = m.model_id;
 	DELETE FROM monitor.bucket_outcomes o WHERE o.model_id = m.model_id AND o.bucket_start < to_time AND o.bucket_end > from_time;

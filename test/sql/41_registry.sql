@@ -62,7 +62,84 @@ SELECT monitor.create_model('x', source => 'loans.predictions', time_column => '
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', label_source => 'loans.predictions', label => 'defaulted');
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', label_source => 'loans.predictions', label => 'defaulted', label_key => 'id', source_key => 'grade');
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', baseline_from => '2026-02-01', baseline_to => '2026-01-01');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', baseline_from => '2027-01-01', baseline_to => '2027-02-01');
+SELECT monitor.create_model(repeat('x', 201), source => 'loans.predictions', time_column => 'predicted_at');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', min_label_coverage => 80);
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', label_delay => '-1 day');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', label_delay => NULL);
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', cost => 'cost', cost_rate => NULL);
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'opened', granularity => 'hour');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', features => ARRAY[NULL]);
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', features => '{income::money}');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', segments => '["plan", "plan"]');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', segments => '[null]');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', segments => '["plan"]', segment_cap => 0);
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', segments => '["plan"]', crosses => '["plan"]');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', segments => '["plan"]', crosses => '[["plan", "plan"]]');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', metrics => '["income"]');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', metrics => '{"m": {"numerator": "flag"}}');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', task => 'ranking', query_id => 'country');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', task => 'ranking', query_id => 'country', rank => 'cost', relevance => 'flag');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', features => '{income,100 / (income - 7)}');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', metrics => '{"m": {"numerator": "note::integer"}}');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', metrics => '{"m": {"aggregate": "sum(income) / count(income) FILTER (WHERE income < 0)"}}');
 SELECT count(*) AS models FROM monitor.model_health;
+
+-- Columns that have the names of the model's own streams; types that count as numbers and are none.
+CREATE DOMAIN loans.short AS text;
+CREATE DOMAIN loans.shorter AS loans.short;
+CREATE TABLE loans.named (at timestamptz NOT NULL, p double precision, score integer, prediction text, cost numeric, price numeric, fee money, kind regclass, word loans.shorter, y boolean);
+CREATE INDEX ON loans.named (at);
+INSERT INTO loans.named SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '30 minutes', i % 10 / 10.0, i % 7, 'p' || i % 3, i % 5, 1, 2, 'pg_class', 'w' || i % 4, i % 10 > 5 FROM generate_series(0, 2999) AS i;
+\pset format unaligned
+\pset tuples_only on
+SELECT monitor.create_model('named', source => 'loans.named', time_column => 'at', score => 'p', label => 'y', cost => 'price', exclude => '{score}');
+\pset tuples_only off
+\pset format aligned
+CALL monitor.run_model('named');
+SELECT status, message FROM monitor.run_history WHERE model = 'named';
+SELECT DISTINCT feature FROM monitor.feature_drift WHERE model = 'named' ORDER BY 1;
+-- what was dropped or skipped can be watched again; a threshold is that of predictions too
+SELECT count(*) AS lines FROM regexp_split_to_table(monitor.alter_model('named', drop_features => '{word,column.cost}'), '\n') AS l WHERE l ~ 'word|cost';
+SELECT l FROM regexp_split_to_table(monitor.alter_model('named', add_features => '{word,score,cost}', decision_threshold => 0.7), '\n') AS l WHERE l ~ 'word|cost|score';
+CALL monitor.run_model('named');
+SELECT status, message FROM monitor.run_history WHERE model = 'named' AND status <> 'ok';
+SELECT category, round(avg(share_current)::numeric, 1) AS share FROM monitor.feature_distribution WHERE model = 'named' AND feature = 'prediction' GROUP BY category ORDER BY category;
+SELECT monitor.alter_model('named', add_features => '{word}');
+SELECT monitor.drop_model('named');
+
+-- Columns that may be read are enough.
+CREATE TABLE loans.private (at timestamptz NOT NULL, x integer, secret text);
+INSERT INTO loans.private SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '1 hour', i % 7, 's' FROM generate_series(0, 1499) AS i;
+RESET ROLE;
+CREATE ROLE regress_reader;
+GRANT USAGE ON SCHEMA loans TO regress_reader;
+GRANT SELECT (at, x) ON loans.private TO regress_reader;
+SET ROLE regress_reader;
+SET client_min_messages = error;
+SELECT l FROM regexp_split_to_table(monitor.create_model('private', source => 'loans.private', time_column => 'at'), '\n') AS l WHERE l ~ '^  (feature|not watched)';
+SET client_min_messages = warning;
+CALL monitor.run_model('private');
+SELECT status, message FROM monitor.run_history WHERE model = 'private';
+SELECT monitor.drop_model('private');
+RESET ROLE;
+REVOKE ALL ON SCHEMA loans FROM regress_reader;
+REVOKE ALL ON loans.private FROM regress_reader;
+REVOKE SELECT (at, x) ON loans.private FROM regress_reader;
+DROP ROLE regress_reader;
+SET ROLE regress_owner;
+
+-- Classes that nobody knew yet are learnt with the baseline.
+CREATE TABLE loans.empty (at timestamptz NOT NULL, said text, truth text);
+CREATE INDEX ON loans.empty (at);
+SELECT monitor.create_model('x', source => 'loans.empty', time_column => 'at', label => 'truth', prediction => 'said', task => 'binary');
+SELECT length(monitor.create_model('empty', source => 'loans.empty', time_column => 'at', label => 'truth', prediction => 'said')) > 0 AS registered;
+CALL monitor.run_model('empty');
+INSERT INTO loans.empty SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '30 minutes', 'c' || i % 3, 'c' || CASE WHEN i % 4 = 0 THEN 0 ELSE i % 3 END FROM generate_series(0, 2999) AS i;
+CALL monitor.run_model('empty');
+SELECT status, message FROM monitor.run_history WHERE model = 'empty' AND status <> 'ok';
+SELECT round(avg(value)::numeric, 2) AS accuracy FROM monitor.model_performance WHERE model = 'empty' AND metric = 'accuracy_score';
+SELECT monitor.drop_model('empty');
 
 -- Warnings and what a view gets in place of triggers.
 CREATE VIEW loans.seen AS SELECT * FROM loans.predictions;
@@ -76,6 +153,18 @@ SELECT model, status, reason FROM monitor.model_health ORDER BY model;
 -- Changing them.
 SELECT split_part(monitor.alter_model('bare', new_name => 'empty', min_label_coverage => 0.5), E'\n', 1);
 SELECT split_part(monitor.alter_model('empty', drop_features => '{y}'), E'\n', 1);
+SELECT monitor.alter_model('empty', new_name => 'credit');
+SELECT monitor.alter_model('empty', new_name => '');
+SELECT monitor.alter_model('empty', min_label_coverage => 1.5);
+SELECT monitor.alter_model('empty', label_null_means => 'nothing');
+SELECT monitor.alter_model('empty', seasonality => 'weekly');
+SELECT monitor.alter_model('empty', decision_threshold => 'NaN');
+SELECT monitor.alter_model('empty', look_back => '0');
+SELECT monitor.alter_model('empty', label_delay => '1000000 years');
+SELECT monitor.alter_model('empty', source_retention => '-1 day');
+SELECT monitor.set_baseline('empty');
+SELECT monitor.set_baseline('credit', '2026-01-05');
+SELECT monitor.erase('credit', NULL, '2026-01-05');
 SELECT monitor.set_baseline('credit', '2026-01-05 03:30+00', '2026-01-20 10:15+00', comment => 'a quiet fortnight');
 SELECT monitor.set_baseline('credit', '2025-01-05', '2025-01-20');
 RESET ROLE;
@@ -83,6 +172,7 @@ SELECT from_time, to_time, provisional, comment, superseded_at IS NOT NULL AS su
 SET ROLE regress_owner;
 SELECT monitor.accept_drift('credit', 'income');
 SELECT monitor.suspend_model('credit');
+CALL monitor.run_model('credit');
 SELECT monitor.drop_model(model) FROM monitor.model_health;
 SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'monitor%' AND tgrelid = 'loans.predictions'::regclass;
 

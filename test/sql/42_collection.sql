@@ -151,5 +151,55 @@ SELECT monitor.schedule();
 SELECT monitor.schedule(workers => 0);
 SELECT monitor.schedule(workers => NULL);
 SELECT monitor.drop_model(model) FROM monitor.model_health;
+
+-- days that begin twice (clocks of the Azores go from 1 to 0 o'clock), local hours that clocks leave out
+CREATE TABLE collection_test.day (at timestamptz NOT NULL, x integer);
+CREATE INDEX ON collection_test.day (at);
+INSERT INTO collection_test.day SELECT '2025-09-20 00:00+00'::timestamptz + i * interval '30 minutes', i % 7 FROM generate_series(0, 48 * 45) AS i;
+CREATE TABLE collection_test.gap (at timestamp NOT NULL, x integer);
+CREATE INDEX ON collection_test.gap (at);
+INSERT INTO collection_test.gap SELECT '2026-03-01 00:00'::timestamp + i * interval '2 minutes', i % 7 FROM generate_series(0, 720 * 29) AS i;
+SELECT length(monitor.create_model('day', source => 'collection_test.day', time_column => 'at', time_zone => 'Atlantic/Azores', granularity => 'day', baseline_from => '2025-09-21 00:00+00', baseline_to => '2025-10-20 00:00+00')) > 0 AS registered;
+SELECT length(monitor.create_model('gap', source => 'collection_test.gap', time_column => 'at', time_zone => 'Europe/Berlin', granularity => 'hour', baseline_from => '2026-03-02 00:00+00', baseline_to => '2026-03-20 00:00+00')) > 0 AS registered;
+CREATE VIEW collection_test.changes AS
+SELECT m.name AS model, k.bucket_start, k.bucket_end, k.num_rows FROM monitor.bucket k JOIN monitor.model m USING (model_id)
+WHERE m.name = 'day' AND k.bucket_start BETWEEN '2025-10-25 00:00+00' AND '2025-10-26 01:00+00' OR m.name = 'gap' AND k.bucket_start BETWEEN '2026-03-29 00:00+00' AND '2026-03-29 02:00+00';
+SET monitor.mock_now = '2025-10-26 00:30+00';
+CALL monitor.run_model('day');
+SET monitor.mock_now = '2025-10-26 01:30+00';
+CALL monitor.run_model('day');
+SET monitor.mock_now = '2025-10-27 12:00+00';
+CALL monitor.run_model('day');
+CALL monitor.run_model('day');
+SET monitor.mock_now = '2026-03-29 00:30+00';
+CALL monitor.run_model('gap');
+SET monitor.mock_now = '2026-03-29 01:30+00';
+CALL monitor.run_model('gap');
+SET monitor.mock_now = '2026-03-29 02:30+00';
+CALL monitor.run_model('gap');
+CALL monitor.run_model('gap');
+TABLE collection_test.changes ORDER BY 1, 2;
+-- late rows of these hours
+INSERT INTO collection_test.day SELECT '2025-10-26 00:40+00', 1 FROM generate_series(1, 10);
+INSERT INTO collection_test.gap SELECT '2026-03-29 02:10', 1 FROM generate_series(1, 10);
+CALL monitor.run_model('day');
+CALL monitor.run_model('gap');
+TABLE collection_test.changes ORDER BY 1, 2;
+SELECT model, status, message FROM monitor.run_history WHERE model IN ('day', 'gap') AND status <> 'ok';
+SELECT monitor.drop_model(model) FROM monitor.model_health;
+
+-- a value that reads like a cross is none; tables that inherit have no triggers
+CREATE TABLE collection_test.town (at timestamptz NOT NULL, x integer, town text);
+CREATE INDEX ON collection_test.town (at);
+INSERT INTO collection_test.town SELECT '2026-02-01 00:00+00'::timestamptz + i * interval '20 minutes', i % 7, (ARRAY['Paris', 'Paris, c=1', '"Paris"', NULL])[1 + i % 4] FROM generate_series(0, 72 * 50) AS i;
+SELECT length(monitor.create_model('town', source => 'collection_test.town', time_column => 'at', segments => '{"town": "town", "c": "1"}', crosses => '[["town", "c"]]')) > 0 AS registered;
+CREATE TABLE collection_test.suburb (y integer) INHERITS (collection_test.town);
+SET client_min_messages = notice;
+SELECT length(monitor.create_model('suburb', source => 'collection_test.town', time_column => 'at')) > 0 AS registered;
+SET client_min_messages = warning;
+CALL monitor.run_model('town');
+SELECT model, status, message FROM monitor.run_history WHERE model = 'town';
+SELECT DISTINCT segment FROM monitor.feature_drift WHERE model = 'town' ORDER BY segment;
+SELECT monitor.drop_model(model) FROM monitor.model_health;
 RESET monitor.mock_now;
 DROP SCHEMA collection_test CASCADE;

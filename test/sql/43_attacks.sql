@@ -148,6 +148,36 @@ SELECT monitor.alter_model('victim', owner => 'postgres');
 SELECT monitor.sample_rows('victim', 'x', '2026-01-01', '2026-02-01');
 RESET ROLE;
 
+-- nor gives models, whose expressions may be his, to a role that is not his
+SET ROLE regress_admin;
+SELECT monitor.reassign_models('regress_victim', 'regress_attacker');
+SELECT monitor.reassign_models('regress_victim', 'postgres');
+SELECT monitor.reassign_models('regress_victim', NULL);
+RESET ROLE;
+
+-- ---- a viewer who may read a view sees no more of it by sample_rows ----
+CREATE TABLE victims.rows AS SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '30 minutes' AS at, i % 5 AS x, CASE i % 2 WHEN 0 THEN 'regress_attacker' ELSE 'regress_victim' END AS who FROM generate_series(0, 2999) AS i;
+ALTER TABLE victims.rows OWNER TO regress_victim;
+ALTER TABLE victims.rows ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON victims.rows USING (who = current_user);
+GRANT SELECT ON victims.rows TO regress_attacker;
+CREATE VIEW victims.invoked WITH (security_invoker) AS SELECT * FROM victims.rows;
+CREATE VIEW victims.filtered AS SELECT * FROM victims.rows WHERE who = current_user;
+ALTER VIEW victims.invoked OWNER TO regress_victim;
+ALTER VIEW victims.filtered OWNER TO regress_victim;
+GRANT SELECT ON victims.invoked, victims.filtered TO regress_attacker;
+SET ROLE regress_victim;
+SELECT length(monitor.create_model(v, source => ('victims.' || v)::regclass, time_column => 'at', features => '{x}')) > 0 AS registered FROM unnest(ARRAY['rows', 'invoked', 'filtered']) AS v;
+SELECT monitor.grant_access('regress_attacker', 'viewer', v) FROM unnest(ARRAY['rows', 'invoked', 'filtered']) AS v;
+SELECT cardinality(monitor.sample_rows('invoked', 'x', '2026-01-01', '2026-02-01')) AS own;
+SET ROLE regress_attacker;
+SELECT monitor.sample_rows('rows', 'x', '2026-01-01', '2026-02-01');
+SELECT monitor.sample_rows('invoked', 'x', '2026-01-01', '2026-02-01');
+SELECT monitor.sample_rows('filtered', 'x', '2026-01-01', '2026-02-01');
+SET ROLE regress_victim;
+SELECT monitor.drop_model(v) FROM unnest(ARRAY['rows', 'invoked', 'filtered']) AS v;
+RESET ROLE;
+
 -- ---- looking at others' models: EXPLAIN, errors and leaky functions show nothing of them ----
 CREATE FUNCTION attacks.explained(query text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE

@@ -61,5 +61,28 @@ SELECT m.name, sum(n_current) - :rows AS more_labels FROM monitor.measurement x 
 WHERE metric = 'performance.accuracy_score' AND segment = '' AND window_end = '2026-02-05' GROUP BY m.name ORDER BY m.name;
 SELECT status, message FROM monitor.run_history WHERE status <> 'ok';
 SELECT monitor.drop_model(name) FROM monitor.model ORDER BY name;
+
+-- keys of labels that no prediction can have, and keys of fixed length
+CREATE TABLE labels_test.late (id bigint PRIMARY KEY, y boolean);
+INSERT INTO labels_test.late SELECT id, y FROM labels_test.labels WHERE id <> 8000;
+CREATE TABLE labels_test.coded (at timestamptz NOT NULL, score double precision, code character(8));
+CREATE INDEX ON labels_test.coded (at);
+CREATE INDEX ON labels_test.coded (code);
+INSERT INTO labels_test.coded SELECT at, score, 'k' || id FROM labels_test.p;
+CREATE TABLE labels_test.codes (code character(8) PRIMARY KEY, y boolean);
+INSERT INTO labels_test.codes SELECT 'k' || id, y FROM labels_test.late;
+GRANT SELECT ON ALL TABLES IN SCHEMA labels_test TO pg_database_owner;
+SELECT length(monitor.create_model('wide key', source => 'labels_test.p', time_column => 'at', score => 'score', label => 'y', label_source => 'labels_test.late', label_key => 'id',
+	features => '{}', granularity => 'day', owner => 'pg_database_owner')) > 0 AS registered;
+SELECT length(monitor.create_model('code', source => 'labels_test.coded', time_column => 'at', score => 'score', label => 'y', label_source => 'labels_test.codes', label_key => 'code',
+	features => '{}', granularity => 'day', owner => 'pg_database_owner')) > 0 AS registered;
+CALL monitor.run();
+CALL monitor.run();
+INSERT INTO labels_test.late VALUES (3000000000, true), (8000, true);
+INSERT INTO labels_test.codes VALUES ('zzzzzzzz', true), ('k8000', true);
+CALL monitor.run();
+SELECT status, message FROM monitor.run_history WHERE status <> 'ok';
+SELECT m.name, sum(o.num_labelled) FROM monitor.bucket_outcomes o JOIN monitor.model m USING (model_id) WHERE o.bucket_start = (SELECT date_trunc('day', at, 'UTC') FROM labels_test.p WHERE id = 8000) GROUP BY m.name ORDER BY m.name;
+SELECT monitor.drop_model(name) FROM monitor.model ORDER BY name;
 RESET monitor.mock_now;
 DROP SCHEMA labels_test CASCADE;

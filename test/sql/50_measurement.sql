@@ -81,6 +81,13 @@ SELECT count(*) AS bins, sum(n_current) AS rows FROM monitor.feature_distributio
 SELECT count(*) > 5 AS bins FROM monitor.calibration WHERE time = '2026-03-01';
 SELECT count(*) > 50 AS bins FROM monitor.score_distribution WHERE time = '2026-03-01';
 SELECT cardinality(monitor.sample_rows('measured', 'grade', '2026-03-01', '2026-03-03', 1));
+-- the rows of a bin are those that its row of feature_distribution counts
+SELECT d.feature, count(*) AS bins, count(*) FILTER (WHERE least(20, d.n_current) <> cardinality(s.rows)) AS of_another_number,
+	count(*) FILTER (WHERE EXISTS (SELECT FROM unnest(s.rows) AS r WHERE NOT coalesce((r ->> d.feature)::text = d.category OR d.category = '(unseen)'
+		OR (CASE WHEN d.category IS NULL THEN r ->> d.feature END)::double precision BETWEEN d.lower AND d.upper, false))) AS of_another_bin
+FROM monitor.feature_distribution AS d, LATERAL (SELECT monitor.sample_rows(d.model, d.feature, d.time, d.bucket_end, d.bin) AS rows) AS s
+WHERE d.feature IN ('x', 'grade') AND d.time IN ('2026-03-10', '2026-03-21', '2026-03-30') GROUP BY d.feature ORDER BY d.feature;
+SELECT monitor.sample_rows('measured', 'grade', '2026-03-01', '2026-03-02', 100);
 
 -- Keys of views are keys.
 SELECT 'feature_drift' AS view, count(*) - count(DISTINCT (model, segment, feature, metric, window_end)) AS twice FROM monitor.feature_drift
@@ -110,5 +117,48 @@ SELECT DISTINCT closed_because FROM monitor.episode WHERE closed_at >= '2026-05-
 SELECT count(DISTINCT baseline_id) AS baselines, (SELECT count(*) FROM monitor.audit_trail WHERE table_name = 'baseline' AND after ->> 'comment' LIKE '%sensors%') AS audited FROM monitor.feature_drift;
 SELECT model, status FROM monitor.model_health;
 SELECT monitor.drop_model('measured');
+
+-- Rankings, of queries that reach over midnight too, each counted once and whole.
+CREATE TABLE measure_test.ranked (at timestamptz NOT NULL, query integer, score double precision, place integer, relevance integer);
+CREATE INDEX ON measure_test.ranked (at);
+INSERT INTO measure_test.ranked SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '3 minutes', i / 7, CASE WHEN i >= 22000 THEN 1 - s ELSE s END, 1 + (i % 7), greatest(0, round(4 * s + i * 31 % 3 - 1))
+FROM (SELECT i, i * 7919 % 1000 / 1000.0 AS s FROM generate_series(0, 23999) AS i) AS t;
+SET monitor.mock_now = '2026-02-20 00:00+00';
+SELECT length(monitor.create_model('ranked', source => 'measure_test.ranked', time_column => 'at', score => 'score', query_id => 'query', relevance => 'relevance', task => 'ranking', granularity => 'day')) > 0 AS registered;
+SELECT monitor.create_model('placed', source => 'measure_test.ranked', time_column => 'at', rank => 'place', query_id => 'query', relevance => 'relevance - 1', task => 'ranking');
+SELECT length(monitor.create_model('placed', source => 'measure_test.ranked', time_column => 'at', rank => 'place', query_id => 'query', relevance => 'relevance', task => 'ranking', granularity => 'day')) > 0 AS registered;
+CALL monitor.run();
+SELECT model, status, message FROM monitor.run_history WHERE status <> 'ok';
+SELECT f.model, count(*) AS windows, count(*) FILTER (WHERE abs(f.value - t.v) > 1e-9 OR f.num_rows <> t.n) AS other, min(f.label_coverage) AS coverage, count(*) FILTER (WHERE f.verdict = 'critical') AS critical
+FROM monitor.model_performance AS f, LATERAL (SELECT avg(q.v) AS v, count(q.v) AS n FROM (
+	SELECT min(r.at) AS at, monitor.ndcg(CASE f.model WHEN 'ranked' THEN r.score ELSE -r.place END, r.relevance::double precision) AS v FROM measure_test.ranked AS r GROUP BY r.query) AS q
+	WHERE q.at >= f.window_start AND q.at < f.window_end) AS t
+WHERE f.metric = 'ndcg' GROUP BY f.model ORDER BY f.model;
+UPDATE measure_test.ranked SET relevance = 0 WHERE at >= '2026-02-10' AND at < '2026-02-11';
+CALL monitor.run();
+SELECT f.model, count(*) AS windows, count(*) FILTER (WHERE abs(f.value - t.v) > 1e-9 OR f.num_rows <> t.n) AS other
+FROM monitor.model_performance AS f, LATERAL (SELECT avg(q.v) AS v, count(q.v) AS n FROM (
+	SELECT min(r.at) AS at, monitor.ndcg(CASE f.model WHEN 'ranked' THEN r.score ELSE -r.place END, r.relevance::double precision) AS v FROM measure_test.ranked AS r GROUP BY r.query) AS q
+	WHERE q.at >= f.window_start AND q.at < f.window_end) AS t
+WHERE f.metric = 'ndcg' AND f.window_start NOT IN ('2026-02-09', '2026-02-10') GROUP BY f.model ORDER BY f.model;
+SELECT model, status, performance_metric, label_coverage FROM monitor.model_health ORDER BY model;
+SELECT monitor.drop_model(model) FROM monitor.model_health ORDER BY model;
+
+-- Where all are wrong, or all errors are alike, the rows tell no error of the value: it is judged all the same.
+CREATE TABLE measure_test.wrong (at timestamptz NOT NULL, score double precision, said text, guess double precision, y boolean, number double precision);
+CREATE INDEX ON measure_test.wrong (at);
+INSERT INTO measure_test.wrong SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '15 minutes', CASE WHEN late THEN 1 - s ELSE s END, (CASE WHEN late THEN NOT y ELSE s > 0.5 END)::text,
+	i % 10, y, i % 10 + CASE WHEN late THEN 5 ELSE i % 3 END
+FROM (SELECT i, i >= 4500 AS late, i * 7919 % 1000 / 1000.0 AS s, CASE WHEN i >= 4500 THEN i * 7919 % 1000 > 500 ELSE (i * 7919 % 1000 > 500) <> (i % 11 = 0) END AS y FROM generate_series(0, 4799) AS i) AS t;
+GRANT SELECT ON measure_test.wrong TO pg_database_owner;
+SET monitor.mock_now = '2026-02-20 00:00+00';
+SELECT length(monitor.create_model('scores', source => 'measure_test.wrong', time_column => 'at', score => 'score', label => 'y', features => '{}', granularity => 'day')) > 0 AS registered;
+SELECT length(monitor.create_model('classes', source => 'measure_test.wrong', time_column => 'at', prediction => 'said', label => 'y', features => '{}', granularity => 'day')) > 0 AS registered;
+SELECT length(monitor.create_model('numbers', source => 'measure_test.wrong', time_column => 'at', prediction => 'guess', label => 'number', task => 'regression', features => '{}', granularity => 'day')) > 0 AS registered;
+CALL monitor.run();
+SELECT model, status, message FROM monitor.run_history WHERE status <> 'ok';
+SELECT model, metric, verdict, min(round(value::numeric, 3)) AS least, max(round(value::numeric, 3)) AS most, min(time) AS first FROM monitor.model_performance
+WHERE kind = 'realised' AND (model, metric) IN (('scores', 'roc_auc'), ('classes', 'f1_score'), ('numbers', 'mean_absolute_error')) AND window_start >= '2026-02-14' GROUP BY 1, 2, 3 ORDER BY 1, 6;
+SELECT monitor.drop_model(model) FROM monitor.model_health ORDER BY model;
 RESET monitor.mock_now;
 DROP SCHEMA measure_test CASCADE;

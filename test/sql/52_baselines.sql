@@ -62,6 +62,42 @@ UPDATE monitor.model SET look_back = '40 days';
 INSERT INTO baselines_test.p SELECT 20000 + i, '2026-02-20 12:00+00', 0.5, 100, 'Z', true, 1, 'v2' FROM generate_series(1, 300) AS i;
 CALL monitor.run();
 SELECT baselines_test.said('2026-03-05', 2) = :'said' AS as_it_was;
+
+-- a baseline without rows is refused
+SELECT monitor.set_baseline('based', '2026-01-01', '2026-02-01', version => 'v9');
+SELECT monitor.set_baseline('based', '2026-01-01', '2026-02-01', source_query => 'SELECT * FROM baselines_test.p WHERE false');
+SELECT monitor.set_baseline('based', '2027-01-01', '2027-02-01');
+SELECT kind FROM monitor.baseline WHERE superseded_at IS NULL;
+-- one to the ends of time is of the rows that there are
+SELECT monitor.set_baseline('based', '-infinity', 'infinity');
+SELECT monitor.set_baseline('based', '2026-01-10', '2030-01-01');
+CALL monitor.run();
+SELECT status, message FROM monitor.run_history WHERE status <> 'ok';
+SELECT count(*) FILTER (WHERE bucket_start > '2026-03-14') AS to_come FROM monitor.bucket;
 SELECT monitor.drop_model('based');
+-- one without a value is none that anything can be compared with, and no error
+ALTER TABLE baselines_test.p ADD nothing double precision;
+SELECT length(monitor.create_model('nothing', source => 'baselines_test.p', time_column => 'at', features => '{nothing}', granularity => 'day', owner => 'pg_database_owner')) > 0 AS registered;
+CALL monitor.run();
+CALL monitor.run();
+SELECT status, message FROM monitor.run_history WHERE status <> 'ok';
+SELECT DISTINCT metric FROM monitor.data_quality ORDER BY metric;
+SELECT monitor.drop_model('nothing');
+-- rows of 1970 are no history
+INSERT INTO baselines_test.p SELECT -i, '1970-01-01 00:00+00'::timestamptz + (i % 2) * interval '3 years', 0.5, 1, 'A', true, 1, 'v1' FROM generate_series(1, 5) AS i;
+SELECT l FROM regexp_split_to_table(monitor.create_model('epoch', source => 'baselines_test.p', time_column => 'at', features => '{x}', owner => 'pg_database_owner'), '\n') AS l WHERE l ~ 'baseline|granularity';
+SELECT monitor.set_baseline('epoch', '2026-01-01', '2026-02-01');
+CALL monitor.run();
+-- whose rows the source let go of cannot be counted anew; until then it is as it was
+DELETE FROM baselines_test.p WHERE at < '2026-01-25';
+SELECT monitor.alter_model('epoch', add_features => '{latency}');
+SELECT monitor.alter_model('epoch', decision_threshold => 0.3);
+SELECT length(monitor.alter_model('epoch', label_delay => '1 day')) > 0 AS altered;
+CALL monitor.run();
+SELECT status, message FROM monitor.run_history WHERE status <> 'ok';
+SELECT r.num_rows FROM monitor.baseline b JOIN monitor.reference r USING (baseline_id) WHERE b.superseded_at IS NULL AND r.segment = '' AND r.stratum = 0;
+SELECT monitor.set_baseline('epoch', '2026-02-01', '2026-03-01');
+SELECT length(monitor.alter_model('epoch', add_features => '{latency}')) > 0 AS altered;
+SELECT monitor.drop_model('epoch');
 RESET monitor.mock_now;
 DROP SCHEMA baselines_test CASCADE;
