@@ -536,7 +536,7 @@ main(int argc, char **argv)
 	{
 		const Scenario *s = &scenarios[i];
 		int features = s->shift > 0 ? 1 : full ? FEATURES : 4;
-		int runs = only > 0 ? only : full ? 300 : s->shift > 0 ? 10 : 2;
+		int runs = only > 0 ? only : full ? 300 : s->shift > 0 ? 40 : 2;
 		Tally tally = run_all((int) i, runs, features, !full || s->shift > 0);
 		bool good = s->shift > 0 ? report_drift(s, ++number, runs, &tally)
 								 : report_calm(s, ++number, runs, features, &tally);
