@@ -15,6 +15,23 @@ COMMENT ON FUNCTION monitor._said_to(monitor.model, monitor.baseline) IS 'The la
 REVOKE ALL ON FUNCTION monitor._said_to(monitor.model, monitor.baseline) FROM PUBLIC;
 
 -- Each bucket's features against the baseline.
+-- What was said of a bucket and is not any more: its rows went, or late ones came.  Of buckets that only grow no share
+-- becomes nothing again, so that the newest ones are asked for what more rows may end.
+CREATE FUNCTION monitor._forget_unsaid(m monitor.model, b monitor.baseline, changed timestamptz, said_from timestamptz) RETURNS void
+	LANGUAGE sql VOLATILE
+	BEGIN ATOMIC
+		DELETE FROM monitor.measurement x
+		USING monitor.bucket k, monitor.feature f, unnest('{quality.constant,quality.vanished_categories,quality.missing_ratio,quality.nan_ratio,quality.unseen_ratio,quality.zero_ratio,quality.out_of_range_ratio,drift.ks,drift.js,drift.wasserstein}'::text[]) AS v(metric)
+		WHERE k.model_id = m.model_id AND k.bucket_end >= changed AND k.bucket_start >= coalesce(b.to_time, '-infinity')
+			AND (v.metric IN ('quality.constant', 'quality.vanished_categories')
+				OR k.bucket_end < (SELECT max(c.bucket_end) FROM monitor.bucket c WHERE c.model_id = m.model_id AND NOT c.is_open))
+			AND f.model_id = m.model_id AND f.role IN ('feature', 'prediction', 'score')
+			AND x.model_id = m.model_id AND x.metric = v.metric AND x.feature = f.name AND x.segment = '' AND x.window_end = k.bucket_end
+			AND x.baseline_id = b.baseline_id AND x.measured_at < said_from;
+	END;
+COMMENT ON FUNCTION monitor._forget_unsaid(monitor.model, monitor.baseline, timestamptz, timestamptz) IS 'Deletes measurements of changed buckets that were not made again';
+REVOKE ALL ON FUNCTION monitor._forget_unsaid(monitor.model, monitor.baseline, timestamptz, timestamptz) FROM PUBLIC;
+
 CREATE FUNCTION monitor._measure_features(m monitor.model, b monitor.baseline, changed timestamptz) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -23,6 +40,7 @@ DECLARE
 	phi double precision[] := ARRAY(SELECT coalesce(r.phi[1], 1) FROM generate_series(1, cardinality(whole.profiles)) AS p
 		LEFT JOIN monitor.reference_stream r ON r.baseline_id = b.baseline_id AND r.segment = '' AND r.position = p ORDER BY p);
 	stored integer;
+	began timestamptz := clock_timestamp();
 BEGIN
 	INSERT INTO monitor.measurement AS x (model_id, metric, feature, segment, window_end, window_start, baseline_id, value, low, high, effect_size, p_value,
 		log_e_value, phi, warning_at, critical_at, n_reference, n_current, buckets, verdict, reason, provisional, method, parameters)
@@ -52,6 +70,7 @@ BEGIN
 		n_current = excluded.n_current, verdict = excluded.verdict, reason = excluded.reason, provisional = excluded.provisional, method = excluded.method,
 		buckets = excluded.buckets, parameters = excluded.parameters, measured_at = clock_timestamp();
 	GET DIAGNOSTICS stored = ROW_COUNT;
+	PERFORM monitor._forget_unsaid(m, b, changed, began);
 	PERFORM monitor._judge_shares(m, b, changed);
 	RETURN stored;
 END;

@@ -180,6 +180,10 @@ BEGIN
 	RETURNING * INTO ended;
 	PERFORM monitor._require(caller, ended.model_id, 'operator');
 	PERFORM monitor._run_unlock();
+	IF ended.status = 'error' THEN
+		RAISE WARNING 'the run of model "%" failed: %', (SELECT m.name FROM monitor.model m WHERE m.model_id = ended.model_id), ended.message
+			USING ERRCODE = coalesce(ended.sqlstate, 'external_routine_exception'), HINT = 'run_history keeps this. What was counted before stays; the next run tries again.';
+	END IF;
 	RETURN ended.status;
 END;
 $$;

@@ -160,5 +160,25 @@ SELECT model, status, message FROM monitor.run_history WHERE status <> 'ok';
 SELECT model, metric, verdict, min(round(value::numeric, 3)) AS least, max(round(value::numeric, 3)) AS most, min(time) AS first FROM monitor.model_performance
 WHERE kind = 'realised' AND (model, metric) IN (('scores', 'roc_auc'), ('classes', 'f1_score'), ('numbers', 'mean_absolute_error')) AND window_start >= '2026-02-14' GROUP BY 1, 2, 3 ORDER BY 1, 6;
 SELECT monitor.drop_model(model) FROM monitor.model_health ORDER BY model;
+
+-- What was said of rows that went, or before late ones came, is not said any more.
+CREATE TABLE measure_test.gone (at timestamptz NOT NULL, x double precision, y double precision, c text, p double precision);
+CREATE INDEX ON measure_test.gone (at);
+INSERT INTO measure_test.gone SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '10 minutes', i % 10, CASE WHEN i / 144 = 37 THEN 3 ELSE i % 7 END, CASE WHEN i / 144 = 37 THEN 'a' ELSE chr(97 + i % 3) END, i % 5
+FROM generate_series(0, 40 * 144 - 1) AS i;
+UPDATE measure_test.gone SET x = NULL WHERE at >= '2026-02-06' AND at < '2026-02-06 06:00+00';
+GRANT SELECT ON measure_test.gone TO pg_database_owner;
+SET monitor.mock_now = '2026-02-10 00:00+00';
+SELECT length(monitor.create_model('gone', source => 'measure_test.gone', time_column => 'at', prediction => 'p', granularity => 'day', baseline_from => '2026-01-01', baseline_to => '2026-01-31')) > 0 AS registered;
+CALL monitor.run();
+CREATE VIEW measure_test.said AS SELECT window_start::date AS day, metric, string_agg(format('%s %s', feature, round(value::numeric, 2)), ', ' ORDER BY feature) AS said
+FROM monitor.measurement WHERE window_start >= '2026-02-06' AND window_start < '2026-02-09' AND metric ~ '^(quality.(constant|vanished|missing)|drift.(ks|js)|importance)' GROUP BY 1, 2;
+SELECT * FROM measure_test.said ORDER BY day, metric;
+UPDATE measure_test.gone SET x = 1 WHERE x IS NULL;
+UPDATE measure_test.gone SET y = 4, c = 'b' WHERE at = '2026-02-07 12:00+00';
+DELETE FROM measure_test.gone WHERE at >= '2026-02-08' AND at < '2026-02-09';
+CALL monitor.run();
+SELECT * FROM measure_test.said ORDER BY day, metric;
+SELECT monitor.drop_model('gone');
 RESET monitor.mock_now;
 DROP SCHEMA measure_test CASCADE;
