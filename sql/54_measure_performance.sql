@@ -151,7 +151,7 @@ DECLARE
 	calm integer := 0;
 BEGIN
 	SELECT y.log_e_value, y.verdict IN ('warning', 'critical') INTO log_w, is_open FROM monitor.measurement y
-	WHERE y.model_id = m.model_id AND y.metric = of_metric AND y.feature = '' AND y.segment = '' AND y.window_end <= after ORDER BY y.window_end DESC LIMIT 1;
+	WHERE y.model_id = m.model_id AND y.metric = of_metric AND y.feature = '' AND y.segment = '' AND y.window_end <= after AND y.log_e_value IS NOT NULL ORDER BY y.window_end DESC LIMIT 1;
 	FOR x IN
 		SELECT y.window_end, y.value, monitor._standard_error((y.parameters ->> 'standard_error')::double precision, y.n_current, base) AS error, coalesce(y.phi, 1) AS phi FROM monitor.measurement y
 		WHERE y.model_id = m.model_id AND y.metric = of_metric AND y.feature = '' AND y.segment = '' AND y.window_end > after
@@ -235,7 +235,8 @@ BEGIN
 	INSERT INTO monitor.measurement (model_id, metric, feature, segment, window_end, window_start, baseline_id, value, low, high, phi, n_reference, n_current,
 		buckets, verdict, reason, method, parameters)
 	SELECT m.model_id, 'performance.' || p.metric, '', r.segment, w.window_end, w.window_start, b.baseline_id, p.value, p.low, p.high,
-		monitor._outcome_phi(m, b, w.buckets), r.num_labelled, p.n, w.buckets, 'ok', CASE WHEN p.metric = monitor._verdict_metric(m.task, m.score) AND r.segment = '' THEN NULL ELSE 'no verdict without a rule' END,
+		monitor._outcome_phi(m, b, w.buckets), r.num_labelled, p.n, w.buckets, CASE WHEN p.value IS NULL THEN 'insufficient_data' ELSE 'ok' END,
+		CASE WHEN p.value IS NULL THEN 'these rows do not define it' WHEN p.metric = monitor._verdict_metric(m.task, m.score) AND r.segment = '' THEN NULL ELSE 'no verdict without a rule' END,
 		'realised', jsonb_build_object('standard_error', p.standard_error, 'label_coverage', round(w.num_labelled::numeric / w.num_rows, 4))
 	FROM monitor._outcome_windows(m, b, r.segment, kept, false) AS w, LATERAL monitor._performance_of(m, monitor._attach_window(w, r)) AS p
 	ON CONFLICT DO NOTHING;
