@@ -487,18 +487,19 @@ report_drift(const Scenario *s, int number, int runs, Tally *tally)
 {
 	int evidence = median(tally->evidence, tally->known);
 	int delay = median(tally->delay, tally->found);
-	bool good = tally->known == runs && evidence <= s->most_evidence;
+	int most = (runs + 99) / 100; /* runs that may miss it */
+	bool good = tally->known >= runs - most && evidence <= s->most_evidence;
 
 	/* one too small for a verdict has none in the median run */
 	good = good &&
-		(s->most_delay > 0 ? tally->found == runs && delay <= s->most_delay
+		(s->most_delay > 0 ? tally->found >= runs - most && delay <= s->most_delay
 						   : 2 * tally->found < runs);
 	printf("# %-32s %5d %9s %9s %9s %9s %9s | %8d %6d %7d %7d\n", s->name, runs, "", "", "", "", "",
 		   evidence, tally->found, delay, median(tally->closing, tally->closed));
-	printf("%sok %d - %s: evidence in every run, in half within %d looks", good ? "" : "not ",
-		   number, s->name, s->most_evidence);
+	printf("%sok %d - %s: evidence in 99 %% of the runs, in half within %d looks",
+		   good ? "" : "not ", number, s->name, s->most_evidence);
 	if (s->most_delay > 0)
-		printf("; a verdict in every run, in half within %d\n", s->most_delay);
+		printf("; a verdict, in half within %d\n", s->most_delay);
 	else
 		printf("; too small for a verdict\n");
 	return good;
