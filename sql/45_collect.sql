@@ -136,6 +136,7 @@ DECLARE
 	wanted timestamptz[] := ARRAY(SELECT monitor._wanted_buckets(m, b, closed_to));
 	labels_are_read boolean := CASE WHEN EXISTS (SELECT FROM monitor.dirty_range r WHERE r.model_id = m.model_id AND r.what = 'labels')
 		THEN monitor._labels_are_read(m) ELSE false END;
+	last_open timestamptz := coalesce((SELECT max(k.bucket_start) FROM monitor.bucket k WHERE k.model_id = m.model_id AND k.is_open), '-infinity');
 	keys text[];
 	todo monitor._todo;
 	of_labels timestamptz[];
@@ -169,7 +170,8 @@ BEGIN
 	todo.outcomes := ARRAY(
 		SELECT DISTINCT w.s FROM unnest(wanted) AS w(s)
 		WHERE w.s = ANY (todo.features) OR w.s = ANY (of_labels) OR w.s = ANY (of_keys)
-			OR m.label_null_means = 'negative' AND w.s >= closed_to - m.label_delay - '2 days'::interval
+			-- not all of it was as old as label_delay at the last run
+			OR m.label_null_means = 'negative' AND monitor._bucket_end(w.s, m.granularity, m.time_zone) > last_open - m.label_delay
 		ORDER BY 1);
 	RETURN todo;
 END;
@@ -370,6 +372,7 @@ DECLARE
 	seen_now text;
 	todo monitor._todo;
 	done monitor._collected := ROW(0, 0);
+	began timestamptz;
 BEGIN
 	SELECT w.closed_to, w.seen INTO closed_to, seen_before FROM monitor.watermark w WHERE w.model_id = m.model_id;
 	IF b.baseline_id IS NULL THEN
@@ -386,11 +389,17 @@ BEGIN
 	IF seen_now = seen_before AND monitor._is_unmarked(m) THEN
 		RETURN done;
 	END IF;
+	began := clock_timestamp();
 	todo := monitor._take_todo(m, b, closed_to);
 	todo.features := monitor._keep_archived(m, todo.features);
 	done.num_rows := done.num_rows + monitor._count_all(m, b, todo);
 	done.buckets := cardinality(todo.features);
 	PERFORM monitor._note_buckets(m, b, todo, closed_to);
+	-- labels of the baseline come late too: how well the model did then is known by and by
+	IF EXISTS (SELECT FROM monitor.bucket k WHERE k.model_id = m.model_id AND k.bucket_start = ANY (todo.outcomes)
+			AND k.bucket_start >= b.from_time AND k.bucket_end <= b.to_time AND k.changed_at >= began) THEN
+		PERFORM monitor._sum_reference_outcomes(m, b);
+	END IF;
 	IF b.kind = 'rolling' THEN
 		PERFORM monitor._roll_reference(m, b);
 	END IF;

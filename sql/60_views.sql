@@ -54,7 +54,12 @@ LEFT JOIN LATERAL (
 	SELECT count(*) AS n, max(monitor._verdict_rank(x.verdict)) AS rank, string_agg(DISTINCT CASE WHEN x.feature = '' THEN x.metric ELSE x.metric || ' of ' || x.feature END, ', ')
 		FILTER (WHERE x.verdict = 'critical') AS critical, string_agg(DISTINCT CASE WHEN x.feature = '' THEN x.metric ELSE x.metric || ' of ' || x.feature END, ', ')
 		FILTER (WHERE x.verdict = 'warning') AS warning
-	FROM monitor._latest x WHERE x.model_id = m.model_id AND x.segment = '' AND x.verdict IN ('warning', 'critical')) AS problems ON true
+	FROM (SELECT l.metric, l.feature, l.verdict FROM monitor._latest l WHERE l.model_id = m.model_id AND l.segment = '' AND l.verdict IN ('warning', 'critical')
+		UNION
+		-- what labels say is as old as they are late
+		(SELECT y.metric, y.feature, y.verdict FROM (SELECT r.metric, r.feature, r.verdict FROM monitor.measurement r
+			WHERE r.model_id = m.model_id AND r.metric = 'performance.' || monitor._verdict_metric(m.task, m.score) AND r.feature = '' AND r.segment = '' AND r.baseline_id = base.baseline_id
+			ORDER BY r.window_end DESC LIMIT 1) AS y WHERE y.verdict IN ('warning', 'critical'))) AS x) AS problems ON true
 CROSS JOIN LATERAL (
 	SELECT CASE WHEN m.suspended THEN 'suspended' WHEN monitor._role(m.owner, m.owner_oid, m.owner_cluster) IS NULL THEN 'error' WHEN last_run.status = 'error' THEN 'error'
 			WHEN base.built_at IS NULL THEN 'no_data' WHEN problems.rank = 6 THEN 'critical' WHEN problems.rank = 4 THEN 'warning'

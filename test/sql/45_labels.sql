@@ -84,5 +84,38 @@ CALL monitor.run();
 SELECT status, message FROM monitor.run_history WHERE status <> 'ok';
 SELECT m.name, sum(o.num_labelled) FROM monitor.bucket_outcomes o JOIN monitor.model m USING (model_id) WHERE o.bucket_start = (SELECT date_trunc('day', at, 'UTC') FROM labels_test.p WHERE id = 8000) GROUP BY m.name ORDER BY m.name;
 SELECT monitor.drop_model(name) FROM monitor.model ORDER BY name;
+
+-- Labels that come later than a baseline is built say how well the model did then, and a loss that they tell of is seen however late it is
+CREATE TABLE labels_test.slow (id integer PRIMARY KEY, known_at timestamptz, y boolean);
+CREATE INDEX ON labels_test.slow (known_at);
+INSERT INTO labels_test.slow SELECT id, at + interval '15 days', (id * 104729::bigint % 1000 < 1000 * score) <> (at >= '2026-01-29') FROM labels_test.p;
+GRANT SELECT ON labels_test.slow TO pg_database_owner;
+SET monitor.mock_now = '2026-01-25 12:00+00';
+SELECT length(monitor.create_model('slow', source => 'labels_test.p', time_column => 'at', score => 'score', label => 'y', label_source => 'labels_test.slow', label_key => 'id', label_time => 'known_at',
+	label_delay => '15 days', features => '{}', granularity => 'day', owner => 'pg_database_owner', baseline_from => '2026-01-01', baseline_to => '2026-01-21')) > 0 AS registered;
+CALL monitor.run();
+SELECT r.num_rows, r.num_labelled FROM monitor.reference_outcomes AS r WHERE r.segment = '';
+SET monitor.mock_now = '2026-02-28 12:00+00';
+CALL monitor.run();
+SELECT r.num_rows, r.num_labelled, round((monitor.roc_auc(r.scores)).value::numeric, 6) = (SELECT round(monitor.roc_auc(p.score, l.y)::numeric, 6) FROM labels_test.p JOIN labels_test.slow AS l USING (id) WHERE p.at < '2026-01-21') AS same_auc
+FROM monitor.reference_outcomes AS r WHERE r.segment = '';
+SELECT model, status, reason, open_problems FROM monitor.model_health;
+SELECT min(window_start) AS first, max(window_end) AS last, verdict FROM monitor.model_performance WHERE kind = 'realised' AND metric = 'roc_auc' GROUP BY verdict ORDER BY 1;
+SELECT monitor.drop_model('slow');
+
+-- No label means the negative class once a row is as old as label_delay, also where that is in the middle of a week, or between two runs
+CREATE TABLE labels_test.yes (at timestamptz NOT NULL, score double precision, y boolean);
+CREATE INDEX ON labels_test.yes (at);
+INSERT INTO labels_test.yes SELECT at, score, CASE WHEN id * 104729::bigint % 1000 < 1000 * score THEN true END FROM labels_test.p;
+GRANT SELECT ON labels_test.yes TO pg_database_owner;
+SET monitor.mock_now = '2026-02-09 00:30+00';
+SELECT length(monitor.create_model('by the ' || g, source => 'labels_test.yes', time_column => 'at', score => 'score', label => 'y', label_delay => '3 days', label_null_means => 'negative', features => '{}',
+	granularity => g, owner => 'pg_database_owner', baseline_from => '2026-01-05', baseline_to => '2026-02-02')) > 0 AS registered FROM unnest('{day,week}'::text[]) AS g;
+CALL monitor.run();
+SET monitor.mock_now = '2026-02-15 12:00+00';
+CALL monitor.run();
+SELECT m.name, count(*) AS buckets, max(o.bucket_end) AS mature_to, sum(o.num_rows - o.num_labelled) AS unlabelled FROM monitor.bucket_outcomes AS o JOIN monitor.model AS m USING (model_id)
+WHERE o.bucket_end <= '2026-02-12' GROUP BY m.name ORDER BY m.name;
+SELECT monitor.drop_model(name) FROM monitor.model ORDER BY name;
 RESET monitor.mock_now;
 DROP SCHEMA labels_test CASCADE;
