@@ -23,6 +23,15 @@ $$;
 COMMENT ON FUNCTION monitor._anchor_rows_sql(monitor.model, monitor.baseline, bigint) IS 'FROM and WHERE of the rows that anchors are taken from';
 REVOKE ALL ON FUNCTION monitor._anchor_rows_sql(monitor.model, monitor.baseline, bigint) FROM PUBLIC;
 
+-- Order statistics at equal steps end with the largest value, but begin above the smallest: rows
+-- below it are out of range only if it is an anchor too.
+CREATE FUNCTION monitor._with_smallest(edges double precision[], smallest double precision) RETURNS double precision[]
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	BEGIN ATOMIC
+		SELECT CASE WHEN smallest < edges[1] THEN array_prepend(smallest, edges) ELSE edges END;
+	END;
+COMMENT ON FUNCTION monitor._with_smallest(double precision[], double precision) IS 'Anchors that begin with the smallest value';
+
 CREATE FUNCTION monitor._find_anchors(m monitor.model, b monitor.baseline, num_rows bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -34,7 +43,7 @@ BEGIN
 	FOR part IN
 		SELECT array_agg(t.position ORDER BY t.position) AS positions,
 			string_agg(format('ROW(%s, %s)::monitor._anchors',
-				CASE t.kind WHEN 'numeric' THEN format('monitor.profile_edges(%s, 1000)', t.expression) ELSE 'NULL' END,
+				CASE t.kind WHEN 'numeric' THEN format('monitor._with_smallest(monitor.profile_edges(%1$s, 1000), min((%1$s)::double precision))', t.expression) ELSE 'NULL' END,
 				CASE t.kind WHEN 'numeric' THEN 'NULL' ELSE format('monitor.profile_categories(%s, %s)', t.expression, t.cap) END), ', ' ORDER BY t.position) AS aggregates
 		FROM (SELECT f.*, (row_number() OVER (ORDER BY f.position) - 1) / at_once AS chunk FROM monitor.feature f
 			WHERE f.model_id = m.model_id AND NOT f.dropped AND f.role <> 'skipped') AS t

@@ -186,7 +186,7 @@ BEGIN
 			WHEN j.off_running = 3 THEN format('less than half or more than twice the usual %s rows, three times running', j.median) END,
 		j.is_open, 'median of the baseline''s same hour and kind of day'
 	FROM judged j WHERE j.bucket_end >= changed
-	ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE SET value = excluded.value, effect_size = excluded.effect_size, n_current = excluded.n_current,
+	ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE SET baseline_id = excluded.baseline_id, value = excluded.value, effect_size = excluded.effect_size, n_current = excluded.n_current,
 		verdict = excluded.verdict, reason = excluded.reason, provisional = excluded.provisional, measured_at = clock_timestamp();
 	GET DIAGNOSTICS stored = ROW_COUNT;
 	RETURN stored;

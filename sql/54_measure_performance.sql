@@ -18,6 +18,15 @@ CREATE FUNCTION monitor._verdict_metric(task text, score text) RETURNS text
 	END;
 COMMENT ON FUNCTION monitor._verdict_metric(text, text) IS 'The one performance metric of a task that has a verdict of its own';
 
+-- A share of n rows has a binomial error.  F1 = 2 TP / (2 TP + FP + FN) counts each row of TP twice: with J = TP / (TP + FP + FN),
+-- F1 = 2 J / (1 + J), whose error is larger by the square root of 2 - F1.
+CREATE FUNCTION monitor._share_error(metric text, share double precision, n bigint) RETURNS double precision
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	BEGIN ATOMIC
+		SELECT sqrt(share * (1 - share) * CASE metric WHEN 'f1_score' THEN 2 - share ELSE 1 END / nullif(n, 0));
+	END;
+COMMENT ON FUNCTION monitor._share_error(text, double precision, bigint) IS 'Standard error of a share of rows';
+
 -- Metrics of scores; profiles embed their anchors.
 CREATE FUNCTION monitor._score_metrics(p monitor.score_profile, threshold double precision) RETURNS SETOF monitor._performance
 	LANGUAGE sql STABLE
@@ -31,7 +40,7 @@ CREATE FUNCTION monitor._score_metrics(p monitor.score_profile, threshold double
 		UNION ALL SELECT 'ks_score', (k.x).value, (k.x).value_low, (k.x).value_high, NULL, (k.x).n_positive + (k.x).n_negative, false
 		FROM (SELECT monitor.ks_score(p) AS x) AS k
 		UNION ALL
-		SELECT v.metric, v.value, NULL, NULL, sqrt(v.value * (1 - v.value) / nullif(v.n, 0)), v.n, false
+		SELECT v.metric, v.value, NULL, NULL, monitor._share_error(v.metric, v.value, v.n), v.n, false
 		FROM monitor.confusion_at(p, threshold) AS c,
 			LATERAL (VALUES ('accuracy_score', c.accuracy_score, c.true_positive + c.false_positive + c.false_negative + c.true_negative),
 				('precision_score', c.precision_score, c.true_positive + c.false_positive), ('recall_score', c.recall_score, c.true_positive + c.false_negative),
@@ -44,17 +53,25 @@ CREATE FUNCTION monitor._performance_of(m monitor.model, w monitor._outcome_wind
 	BEGIN ATOMIC
 		SELECT s.* FROM monitor._score_metrics(w.scores, m.decision_threshold) AS s WHERE w.scores IS NOT NULL
 		UNION ALL
-		-- a share has a binomial error, a correlation (1 - r^2) / sqrt(n)
-		SELECT v.metric, v.value, NULL, NULL, CASE WHEN v.metric = 'matthews_corrcoef' THEN 1 - v.value ^ 2 ELSE sqrt(v.value * (1 - v.value)) END
-			/ sqrt(nullif(w.num_labelled, 0)), w.num_labelled, false
-		FROM (VALUES ('accuracy_score', monitor.accuracy_score(w.confusion)), ('balanced_accuracy_score', monitor.balanced_accuracy_score(w.confusion)),
-			('precision_score', monitor.precision_score(w.confusion, 'macro')), ('recall_score', monitor.recall_score(w.confusion, 'macro')),
-			('f1_score', monitor.f1_score(w.confusion, 'macro')), ('matthews_corrcoef', monitor.matthews_corrcoef(w.confusion))) AS v(metric, value)
+		-- a share has a binomial error, a correlation (1 - r^2) / sqrt(n); of two classes the positive one is measured, as it is from scores
+		SELECT v.metric, v.value, NULL, NULL, CASE WHEN v.metric = 'matthews_corrcoef' THEN (1 - v.value ^ 2) / sqrt(nullif(v.n, 0))
+			ELSE monitor._share_error(v.metric, v.value, v.n) END, v.n, false
+		FROM (SELECT sum(u.n)::bigint AS n, sum(u.n) FILTER (WHERE u.prediction = m.positive_class)::double precision AS said, sum(u.n) FILTER (WHERE u.truth = m.positive_class)::double precision AS are,
+				coalesce(sum(u.n) FILTER (WHERE u.prediction = m.positive_class AND u.truth = m.positive_class), 0)::double precision AS hits
+			FROM unnest(monitor.confusion_matrix(w.confusion)) AS u) AS c,
+			LATERAL (SELECT m.task = 'binary' AS is_binary) AS t,
+			LATERAL (VALUES ('accuracy_score', monitor.accuracy_score(w.confusion), c.n), ('balanced_accuracy_score', monitor.balanced_accuracy_score(w.confusion), c.n),
+				('precision_score', CASE WHEN t.is_binary THEN c.hits / nullif(c.said, 0) ELSE monitor.precision_score(w.confusion, 'macro') END, CASE WHEN t.is_binary THEN coalesce(c.said, 0)::bigint ELSE c.n END),
+				('recall_score', CASE WHEN t.is_binary THEN c.hits / nullif(c.are, 0) ELSE monitor.recall_score(w.confusion, 'macro') END, CASE WHEN t.is_binary THEN coalesce(c.are, 0)::bigint ELSE c.n END),
+				('f1_score', CASE WHEN t.is_binary THEN 2 * c.hits / nullif(coalesce(c.said, 0) + coalesce(c.are, 0), 0) ELSE monitor.f1_score(w.confusion, 'macro') END,
+					CASE WHEN t.is_binary THEN (coalesce(c.said, 0) + coalesce(c.are, 0))::bigint ELSE c.n END),
+				('matthews_corrcoef', monitor.matthews_corrcoef(w.confusion), c.n)) AS v(metric, value, n)
 		WHERE w.confusion IS NOT NULL
 		UNION ALL
-		SELECT v.metric, v.value, NULL, NULL, v.error, w.num_labelled, v.is_error
-		FROM (VALUES ('mean_absolute_error', monitor.mean_absolute_error(w.errors),
-				sqrt(greatest(0, monitor.mean_squared_error(w.errors) - monitor.mean_absolute_error(w.errors) ^ 2) / nullif(w.num_labelled, 0)), true),
+		SELECT v.metric, v.value, NULL, NULL, v.error, e.n, v.is_error
+		FROM (SELECT monitor.num_labelled(w.errors) AS n) AS e,
+			LATERAL (VALUES ('mean_absolute_error', monitor.mean_absolute_error(w.errors),
+				sqrt(greatest(0, monitor.mean_squared_error(w.errors) - monitor.mean_absolute_error(w.errors) ^ 2) / nullif(e.n, 0)), true),
 			('root_mean_squared_error', monitor.root_mean_squared_error(w.errors), NULL, true), ('r2_score', monitor.r2_score(w.errors), NULL, false)) AS v(metric, value, error, is_error)
 		WHERE w.errors IS NOT NULL
 		UNION ALL

@@ -25,13 +25,31 @@ BEGIN
 		UNION ALL SELECT 'cost.total', f.rate * monitor.mean(p.profile) * (monitor.num_rows(p.profile) - monitor.num_missing(p.profile)), 'from exact sums' WHERE f.role = 'cost'
 		UNION ALL SELECT 'cost.per_row', f.rate * monitor.mean(p.profile), 'from exact sums' WHERE f.role = 'cost') AS v
 	WHERE k.model_id = m.model_id AND k.bucket_end >= changed AND p.profile IS NOT NULL
-	ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE SET value = excluded.value, n_current = excluded.n_current, provisional = excluded.provisional, measured_at = clock_timestamp();
+	ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE SET baseline_id = excluded.baseline_id, value = excluded.value, n_current = excluded.n_current, provisional = excluded.provisional, measured_at = clock_timestamp();
 	GET DIAGNOSTICS stored = ROW_COUNT;
 	RETURN stored;
 END;
 $$;
 COMMENT ON FUNCTION monitor._measure_operations(monitor.model, monitor.baseline, timestamptz) IS 'Percentiles of latency, CPU and memory; cost';
 REVOKE ALL ON FUNCTION monitor._measure_operations(monitor.model, monitor.baseline, timestamptz) FROM PUBLIC;
+
+-- What was measured of a bucket whose rows went since, of all or of a segment.
+CREATE FUNCTION monitor._forget_operations(m monitor.model, b monitor.baseline, changed timestamptz) RETURNS void
+	LANGUAGE sql VOLATILE
+	BEGIN ATOMIC
+		DELETE FROM monitor.measurement x
+		USING monitor.bucket k, (
+			SELECT '' AS segment, pg_catalog.format('resource.%s_%s', f.role, v) AS metric FROM monitor.feature f, unnest('{p50,p95,p99,mean}'::text[]) AS v
+			WHERE f.model_id = m.model_id AND f.role IN ('latency', 'cpu', 'memory')
+			UNION ALL SELECT '', v FROM monitor.feature f, unnest('{cost.total,cost.per_row}'::text[]) AS v WHERE f.model_id = m.model_id AND f.role = 'cost'
+			UNION ALL SELECT r.segment, 'business.' || c.name FROM monitor.custom_metric c, monitor.reference_outcomes r WHERE c.model_id = m.model_id AND r.baseline_id = b.baseline_id) AS v
+		WHERE k.model_id = m.model_id AND k.bucket_end >= changed AND k.bucket_start >= coalesce(b.to_time, '-infinity')
+			AND x.model_id = m.model_id AND x.metric = v.metric AND x.feature = '' AND x.segment = v.segment AND x.window_end = k.bucket_end AND x.baseline_id = b.baseline_id
+			AND NOT EXISTS (SELECT FROM monitor.bucket_features u
+				WHERE u.model_id = m.model_id AND u.baseline_id = b.baseline_id AND u.segment = v.segment AND u.bucket_start = k.bucket_start AND u.num_rows > 0);
+	END;
+COMMENT ON FUNCTION monitor._forget_operations(monitor.model, monitor.baseline, timestamptz) IS 'Deletes costs and business metrics of changed buckets that have no rows any more';
+REVOKE ALL ON FUNCTION monitor._forget_operations(monitor.model, monitor.baseline, timestamptz) FROM PUBLIC;
 
 -- Additive metrics from their sums.
 CREATE FUNCTION monitor._measure_business(m monitor.model, b monitor.baseline, changed timestamptz) RETURNS integer
@@ -52,7 +70,7 @@ BEGIN
 	CROSS JOIN LATERAL (SELECT CASE WHEN t.denominator IS NULL THEN o.sums[2 * t.place - 1] ELSE o.sums[2 * t.place - 1] / nullif(o.sums[2 * t.place], 0) END AS value) AS v
 	CROSS JOIN LATERAL (SELECT ref.sums[2 * t.place - 1] / nullif(ref.sums[2 * t.place], 0) AS value) AS r
 	WHERE o.model_id = m.model_id AND o.baseline_id = b.baseline_id AND o.bucket_end >= changed AND o.bucket_start >= coalesce(b.to_time, '-infinity')
-	ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE SET value = excluded.value, effect_size = excluded.effect_size, n_current = excluded.n_current,
+	ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE SET baseline_id = excluded.baseline_id, value = excluded.value, effect_size = excluded.effect_size, n_reference = excluded.n_reference, n_current = excluded.n_current,
 		provisional = excluded.provisional, measured_at = clock_timestamp();
 	GET DIAGNOSTICS stored = ROW_COUNT;
 	FOR c IN SELECT y.* FROM monitor.custom_metric y WHERE y.model_id = m.model_id AND y.aggregate IS NOT NULL LOOP
@@ -64,10 +82,11 @@ BEGIN
 			monitor._time_sql(m), m.granularity, m.time_zone, c.aggregate, m.source, monitor._range_sql(m, range.f, range.t))) AS t(b timestamptz, value double precision, n bigint)
 			ON t.b = k.bucket_start
 		WHERE k.model_id = m.model_id AND k.bucket_end >= changed AND NOT k.archived
-		ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE SET value = excluded.value, n_current = excluded.n_current, provisional = excluded.provisional, measured_at = clock_timestamp();
+		ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE SET baseline_id = excluded.baseline_id, value = excluded.value, n_current = excluded.n_current, provisional = excluded.provisional, measured_at = clock_timestamp();
 		GET DIAGNOSTICS more = ROW_COUNT;
 		stored := stored + more;
 	END LOOP;
+	PERFORM monitor._forget_operations(m, b, changed);
 	RETURN stored;
 END;
 $$;

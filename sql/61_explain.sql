@@ -2,6 +2,15 @@
 -- Explaining: which features and segments carry a change.
 --
 
+-- Six significant digits, but no digit before the point less.
+CREATE FUNCTION monitor._bound(x double precision) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	BEGIN ATOMIC
+		SELECT CASE WHEN x = 0 OR abs(x) = 'Infinity' OR x = 'NaN' THEN x::text
+			ELSE pg_catalog.trim_scale(round(x::numeric, greatest(0, 5 - floor(pg_catalog.log(abs(x)))::integer)))::text END;
+	END;
+COMMENT ON FUNCTION monitor._bound(double precision) IS 'A bound of a bin with six digits that count';
+
 CREATE TYPE monitor.drift_explanation AS (feature text, segment text, effect_size double precision, psi double precision, share_of_change double precision,
 	n_reference bigint, n_current bigint, before text, after text, largest_change text);
 COMMENT ON TYPE monitor.drift_explanation IS 'One feature in one segment, before and after';
@@ -34,7 +43,7 @@ BEGIN
 		JOIN monitor.feature f ON f.model_id = m.model_id AND f.role IN ('feature', 'score', 'prediction') AND NOT f.dropped
 		WHERE r.cells[f.position] IS NOT NULL AND p.cells[f.position] IS NOT NULL
 	), tested AS (
-		SELECT p.*, t.*, (SELECT format('%s: %s %% to %s %%', coalesce(d.category, concat(coalesce(nullif(d.lower, '-Infinity')::numeric::text, ''), ' .. ', coalesce(nullif(d.upper, 'Infinity')::numeric::text, ''))),
+		SELECT p.*, t.*, (SELECT format('%s: %s %% to %s %%', coalesce(d.category, concat(monitor._bound(nullif(d.lower, '-Infinity')), ' .. ', monitor._bound(nullif(d.upper, 'Infinity')))),
 				round(100 * d.share_reference::numeric, 1), round(100 * d.share_current::numeric, 1))
 			FROM unnest(CASE WHEN p.segment = '' AND b.kind <> 'rolling' THEN monitor.drift_bins(p.before, p.after) END) AS d ORDER BY d.psi DESC LIMIT 1) AS largest
 		FROM pair p CROSS JOIN LATERAL (SELECT e.psi AS statistic, e.effect_size, monitor.num_rows(p.before) - monitor.num_missing(p.before) AS n_reference,

@@ -53,6 +53,11 @@ WHERE d.metric = 'drift.ks' AND d.feature = 'x';
 SELECT q.metric, count(*) AS buckets, count(*) FILTER (WHERE abs(q.value - t.share) > 1e-12) AS other
 FROM monitor.data_quality AS q, LATERAL (SELECT avg((p.grade IS NULL)::integer)::double precision AS share FROM measure_test.p AS p WHERE p.at >= q.time AND p.at < q.window_end) AS t
 WHERE q.metric = 'missing_ratio' AND q.feature = 'grade' AND q.window_end <= '2026-04-30' GROUP BY q.metric;
+-- out of range is below the baseline's smallest value or above its largest
+SELECT count(*) AS days, count(*) FILTER (WHERE t.share > 0) AS out_of_range, count(*) FILTER (WHERE abs(coalesce(q.value, 0) - t.share) > 1e-12) AS other
+FROM (SELECT date_trunc('day', p.at, 'UTC') AS time, avg((NOT p.x BETWEEN r.low AND r.high)::integer)::double precision AS share
+	FROM measure_test.p AS p, (SELECT min(x) AS low, max(x) AS high FROM measure_test.p WHERE at < '2026-02-15') AS r WHERE p.at >= '2026-02-15' GROUP BY 1) AS t
+LEFT JOIN monitor.data_quality AS q ON q.metric = 'out_of_range_ratio' AND q.feature = 'x' AND q.time = t.time;
 SELECT count(*) AS windows, count(*) FILTER (WHERE abs(f.value - t.auc) > 1e-12) AS other, count(DISTINCT f.segment) AS segments
 FROM monitor.model_performance AS f, LATERAL (
 	SELECT monitor.roc_auc(p.score, p.y) AS auc FROM measure_test.p AS p WHERE p.at >= f.window_start AND p.at < f.window_end AND (f.segment IS NULL OR f.segment = 'region=' || p.region)) AS t
@@ -150,6 +155,7 @@ CREATE INDEX ON measure_test.wrong (at);
 INSERT INTO measure_test.wrong SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '15 minutes', CASE WHEN late THEN 1 - s ELSE s END, (CASE WHEN late THEN NOT y ELSE s > 0.5 END)::text,
 	i % 10, y, i % 10 + CASE WHEN late THEN 5 ELSE i % 3 END
 FROM (SELECT i, i >= 4500 AS late, i * 7919 % 1000 / 1000.0 AS s, CASE WHEN i >= 4500 THEN i * 7919 % 1000 > 500 ELSE (i * 7919 % 1000 > 500) <> (i % 11 = 0) END AS y FROM generate_series(0, 4799) AS i) AS t;
+UPDATE measure_test.wrong SET guess = NULL WHERE at >= '2026-02-10' AND at < '2026-02-10 06:00+00';
 GRANT SELECT ON measure_test.wrong TO pg_database_owner;
 SET monitor.mock_now = '2026-02-20 00:00+00';
 SELECT length(monitor.create_model('scores', source => 'measure_test.wrong', time_column => 'at', score => 'score', label => 'y', features => '{}', granularity => 'day')) > 0 AS registered;
@@ -159,6 +165,13 @@ CALL monitor.run();
 SELECT model, status, message FROM monitor.run_history WHERE status <> 'ok';
 SELECT model, metric, verdict, min(round(value::numeric, 3)) AS least, max(round(value::numeric, 3)) AS most, min(time) AS first FROM monitor.model_performance
 WHERE kind = 'realised' AND (model, metric) IN (('scores', 'roc_auc'), ('classes', 'f1_score'), ('numbers', 'mean_absolute_error')) AND window_start >= '2026-02-14' GROUP BY 1, 2, 3 ORDER BY 1, 6;
+-- of two classes the positive one is measured, with scores or without; rows without a prediction count for nothing
+SELECT f.metric, count(*) AS windows, count(*) FILTER (WHERE abs(f.value - t.v) > 1e-12) AS other, count(*) FILTER (WHERE f.value IS NULL) AS undefined
+FROM monitor.model_performance AS f, LATERAL (SELECT CASE f.metric WHEN 'f1_score' THEN monitor.f1_score(w.said::boolean, w.y) WHEN 'precision_score' THEN monitor.precision_score(w.said::boolean, w.y)
+	ELSE monitor.recall_score(w.said::boolean, w.y) END AS v FROM measure_test.wrong AS w WHERE w.at >= f.window_start AND w.at < f.window_end) AS t
+WHERE f.model = 'classes' AND f.kind = 'realised' AND f.metric IN ('f1_score', 'precision_score', 'recall_score') GROUP BY 1 ORDER BY 1;
+SELECT window_start, num_rows, round(value::numeric, 6) AS value, (SELECT round(avg(abs(guess - number))::numeric, 6) FROM measure_test.wrong AS w WHERE w.at >= f.window_start AND w.at < f.window_end) AS expected
+FROM monitor.model_performance AS f WHERE model = 'numbers' AND kind = 'realised' AND metric = 'mean_absolute_error' AND window_start BETWEEN '2026-02-09' AND '2026-02-11' ORDER BY 1;
 SELECT monitor.drop_model(model) FROM monitor.model_health ORDER BY model;
 
 -- What was said of rows that went, or before late ones came, is not said any more.
@@ -180,5 +193,26 @@ DELETE FROM measure_test.gone WHERE at >= '2026-02-08' AND at < '2026-02-09';
 CALL monitor.run();
 SELECT * FROM measure_test.said ORDER BY day, metric;
 SELECT monitor.drop_model('gone');
+
+-- Costs and business metrics of rows that went are not said any more either; what a new baseline's first run measures again is said against it.
+SET monitor.mock_now = '2026-02-10 06:00+00';
+SELECT length(monitor.create_model('emptied', source => 'measure_test.gone', time_column => 'at', prediction => 'p', features => '{y}', segments => '["c"]', latency => 'p', cost => 'p',
+	metrics => '{"sum": {"numerator": "p"}, "middle": {"aggregate": "percentile_disc(0.5) WITHIN GROUP (ORDER BY p)"}}', granularity => 'day', owner => 'pg_database_owner', baseline_from => '2026-01-01', baseline_to => '2026-01-31')) > 0 AS registered;
+CALL monitor.run();
+CREATE VIEW measure_test.left AS SELECT count(*) FILTER (WHERE metric LIKE 'resource.%') AS resource, count(*) FILTER (WHERE metric LIKE 'cost.%') AS cost, count(*) FILTER (WHERE metric LIKE 'business.%') AS business
+FROM monitor.measurement WHERE window_end = '2026-02-06';
+TABLE measure_test.left;
+DELETE FROM measure_test.gone WHERE at >= '2026-02-05' AND at < '2026-02-06' AND c = 'a';
+CALL monitor.run();
+TABLE measure_test.left;
+DELETE FROM measure_test.gone WHERE at >= '2026-02-05' AND at < '2026-02-06';
+CALL monitor.run();
+TABLE measure_test.left;
+SELECT monitor.set_baseline('emptied', '2026-01-03', '2026-01-31') IS NOT NULL AS set;
+CALL monitor.run();
+SELECT count(*) AS measured, count(*) FILTER (WHERE x.baseline_id <> b.baseline_id) AS against_another, count(*) FILTER (WHERE x.metric = 'quality.volume') AS of_rows
+FROM monitor.measurement AS x JOIN monitor.baseline AS b ON b.model_id = x.model_id AND b.superseded_at IS NULL WHERE x.window_end > '2026-02-10';
+SELECT status, message FROM monitor.run_history WHERE status <> 'ok';
+SELECT monitor.drop_model('emptied');
 RESET monitor.mock_now;
 DROP SCHEMA measure_test CASCADE;
