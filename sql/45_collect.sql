@@ -169,9 +169,10 @@ BEGIN
 	END IF;
 	todo.outcomes := ARRAY(
 		SELECT DISTINCT w.s FROM unnest(wanted) AS w(s)
-		WHERE w.s = ANY (todo.features) OR w.s = ANY (of_labels) OR w.s = ANY (of_keys)
+		WHERE w.s = ANY (todo.features) OR (w.s = ANY (of_labels) OR w.s = ANY (of_keys)
 			-- not all of it was as old as label_delay at the last run
-			OR m.label_null_means = 'negative' AND monitor._bucket_end(w.s, m.granularity, m.time_zone) > last_open - m.label_delay
+			OR m.label_null_means = 'negative' AND monitor._bucket_end(w.s, m.granularity, m.time_zone) > last_open - m.label_delay)
+			AND (m.source_retention IS NULL OR w.s >= closed_to - m.source_retention)
 		ORDER BY 1);
 	RETURN todo;
 END;
@@ -391,7 +392,9 @@ BEGIN
 	END IF;
 	began := clock_timestamp();
 	todo := monitor._take_todo(m, b, closed_to);
-	todo.features := monitor._keep_archived(m, todo.features);
+	-- what labels and costs said of rows that the source let go is kept too
+	todo.outcomes := monitor._keep_archived(m, todo.outcomes);
+	todo.features := ARRAY(SELECT s FROM unnest(todo.features) AS s WHERE s = ANY (todo.outcomes) ORDER BY s);
 	done.num_rows := done.num_rows + monitor._count_all(m, b, todo);
 	done.buckets := cardinality(todo.features);
 	PERFORM monitor._note_buckets(m, b, todo, closed_to);

@@ -125,9 +125,12 @@ SELECT (SELECT count(*) FROM collection_test.wrong) AS wrong;
 
 -- retention of the source keeps what was counted; erasing does not
 SELECT sum(num_rows) AS before FROM monitor.bucket WHERE bucket_start < '2026-01-03' \gset
+SELECT sum(o.num_labelled) AS labelled_before, sum(o.sums[1]) AS gain_before, (SELECT sum(r.num_labelled) FROM monitor.reference_outcomes AS r) AS reference_before FROM monitor.bucket_outcomes AS o WHERE o.bucket_start < '2026-01-03' \gset
 DELETE FROM collection_test.p WHERE predicted_at < '2026-01-03 00:00+00';
 CALL monitor.run();
 SELECT count(*) FILTER (WHERE archived) AS archived, sum(num_rows) FILTER (WHERE bucket_start < '2026-01-03') = :before AS kept FROM monitor.bucket;
+SELECT sum(o.num_labelled) = :labelled_before AS labels_kept, sum(o.sums[1]) = :gain_before AS metrics_kept, (SELECT sum(r.num_labelled) FROM monitor.reference_outcomes AS r) = :reference_before AS reference_kept
+FROM monitor.bucket_outcomes AS o WHERE o.bucket_start < '2026-01-03';
 SELECT monitor.erase('watched', '2026-01-02', '2026-01-03');
 TRUNCATE collection_test.p3;
 SELECT collection_test.marked();
