@@ -133,6 +133,7 @@ BEGIN
 		look_back = m.look_back
 	WHERE t.model_id = m.model_id RETURNING * INTO m;
 	UPDATE monitor.feature f SET dropped = true WHERE f.model_id = m.model_id AND f.name = ANY (drop_features);
+	UPDATE monitor.episode e SET closed_at = monitor.now(), closed_because = 'feature dropped' WHERE e.model_id = m.model_id AND e.closed_at IS NULL AND e.feature = ANY (drop_features);
 	IF cardinality(add_features) > 0 THEN
 		PERFORM monitor._require_rights_of_owner(caller, m);
 	END IF;

@@ -88,9 +88,9 @@ COMMENT ON FUNCTION monitor._compare_profiles(monitor.profile[], monitor.profile
 	'Quality, and if wanted distances, of the features of a bucket against the baseline; the reference embeds the anchors';
 
 CREATE FUNCTION monitor._associations(profiles monitor.score_profile[],
-	OUT "position" integer, OUT mutual_information double precision, OUT information_value double precision, OUT num_rows bigint) RETURNS SETOF record
+	OUT "position" integer, OUT mutual_information double precision, OUT information_value double precision, OUT num_rows bigint, OUT chance double precision) RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'monitor_associations' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION monitor._associations(monitor.score_profile[]) IS 'How strongly each feature''s bins tell the classes of the target apart';
+COMMENT ON FUNCTION monitor._associations(monitor.score_profile[]) IS 'How strongly each feature''s bins tell the classes of the target apart; chance: mutual information that there is without any relation';
 
 CREATE FUNCTION monitor._normal_sf(z double precision) RETURNS double precision
 	AS 'MODULE_PATHNAME', 'monitor_normal_sf' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -99,7 +99,7 @@ BEGIN
 	RETURN QUERY
 	SELECT s.metric, s.feature, f.position, x.reference_count, x.n_reference
 	FROM monitor.stream_state s
-	JOIN monitor.feature f ON f.model_id = s.model_id AND f.name = s.feature
+	JOIN monitor.feature f ON f.model_id = s.model_id AND f.name = s.feature AND NOT f.dropped
 	CROSS JOIN LATERAL (SELECT (y.parameters ->> 'reference_count')::bigint AS reference_count, y.n_reference FROM monitor.measurement y JOIN monitor.watermark w ON w.model_id = y.model_id
 		WHERE y.model_id = s.model_id AND y.metric = s.metric AND y.feature = s.feature AND y.segment = '' AND y.window_end <= w.closed_to AND y.baseline_id = b.baseline_id AND y.parameters ? 'reference_count'
 		ORDER BY y.window_end DESC LIMIT 1) AS x

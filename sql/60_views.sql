@@ -24,7 +24,8 @@ SELECT DISTINCT ON (x.model_id, x.metric, x.feature, x.segment) x.*
 FROM monitor.measurement x JOIN monitor._visible_model m USING (model_id)
 JOIN monitor.watermark w ON w.model_id = x.model_id
 JOIN monitor.baseline b ON b.model_id = x.model_id AND b.superseded_at IS NULL AND b.baseline_id = x.baseline_id
-WHERE x.window_end <= w.closed_to AND x.window_end > w.closed_to - CASE m.granularity WHEN 'hour' THEN '2 days'::interval WHEN 'day' THEN '10 days'::interval ELSE '40 days'::interval END
+WHERE NOT EXISTS (SELECT FROM monitor.feature f WHERE f.model_id = x.model_id AND f.name = x.feature AND f.dropped)
+	AND x.window_end <= w.closed_to AND x.window_end > w.closed_to - CASE m.granularity WHEN 'hour' THEN '2 days'::interval WHEN 'day' THEN '10 days'::interval ELSE '40 days'::interval END
 ORDER BY x.model_id, x.metric, x.feature, x.segment, x.window_end DESC;
 COMMENT ON VIEW monitor._latest IS 'Newest settled measurement of every stream, against the present baseline';
 

@@ -275,7 +275,7 @@ monitor_compare_profiles(PG_FUNCTION_ARGS)
 
 /* ---- associations ---- */
 
-/* _associations(profiles score_profile[]) -> setof (position, mutual_information, information_value, num_rows) */
+/* _associations(profiles score_profile[]) -> setof (position, mutual_information, information_value, num_rows, chance) */
 Datum
 monitor_associations(PG_FUNCTION_ARGS)
 {
@@ -289,8 +289,8 @@ monitor_associations(PG_FUNCTION_ARGS)
 		const MonitorProfile *positive;
 		const MonitorProfile *negative;
 		MonitorAssociation association;
-		Datum values[4];
-		bool nulls[4] = {false};
+		Datum values[5];
+		bool nulls[5] = {false};
 
 		if (profiles.nulls[i])
 			continue;
@@ -305,6 +305,7 @@ monitor_associations(PG_FUNCTION_ARGS)
 		values[1] = Float8GetDatum(association.mutual_information);
 		values[2] = Float8GetDatum(association.information_value);
 		values[3] = Int64GetDatum(association.n);
+		values[4] = Float8GetDatum(association.chance);
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
 	return (Datum) 0;

@@ -30,6 +30,7 @@ monitor_association(const int64_t *positive, const int64_t *negative, int64_t bi
 	association->mutual_information = 0;
 	association->information_value = 0;
 	association->n = (int64_t) (p + q);
+	association->chance = (used - 1) / (2 * (p + q));
 	for (int64_t i = 0; i < bins; i++)
 	{
 		double a = positive[i];

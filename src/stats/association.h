@@ -12,6 +12,7 @@ typedef struct MonitorAssociation
 	double mutual_information; /* nats; sum p(x, y) ln(p(x, y) / (p(x) p(y))) (Shannon 1948) */
 	double
 		information_value; /* sum (p - q) ln(p / q), shares (c + 1/2) / (n + B/2) of the classes */
+	double chance; /* mutual information that rows of no relation have on average (Miller 1955) */
 	int64_t n;
 } MonitorAssociation;
 

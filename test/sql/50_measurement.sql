@@ -79,7 +79,7 @@ SELECT e.metric, e.feature, nullif(e.segment, '') AS segment, e.opened_at, e.clo
 SELECT q.metric, q.feature, min(q.time) AS first, max(q.time) AS last, q.verdict FROM monitor.data_quality AS q WHERE q.verdict IN ('warning', 'critical') GROUP BY 1, 2, 5 ORDER BY 1, 3;
 SELECT kind, verdict, min(window_start) AS first, max(window_end) AS last FROM monitor.model_performance
 WHERE metric = 'roc_auc' AND segment IS NULL AND verdict NOT IN ('ok') GROUP BY 1, 2 ORDER BY 1, 3;
-SELECT feature, count(*) AS days, round(avg(value) FILTER (WHERE time < '2026-03-20')::numeric, 4) AS before FROM monitor.feature_importance GROUP BY feature ORDER BY feature;
+SELECT feature, count(*) AS days, round(avg(value) FILTER (WHERE time < '2026-03-20')::numeric, 4) AS before, round(avg(change) FILTER (WHERE time < '2026-03-20')::numeric, 4) AS change_before FROM monitor.feature_importance GROUP BY feature ORDER BY feature;
 SELECT model, status, reason, worst_feature, performance_metric, label_coverage, open_problems FROM monitor.model_health;
 SELECT feature, segment, round(effect_size::numeric, 2) AS effect, largest_change FROM unnest(monitor.explain_drift('measured', '2026-03-21', '2026-04-05')) WHERE effect_size > 0.1;
 SELECT count(*) AS bins, sum(n_current) AS rows FROM monitor.feature_distribution WHERE feature = 'x' AND time = '2026-03-21';
@@ -213,6 +213,15 @@ CALL monitor.run();
 SELECT count(*) AS measured, count(*) FILTER (WHERE x.baseline_id <> b.baseline_id) AS against_another, count(*) FILTER (WHERE x.metric = 'quality.volume') AS of_rows
 FROM monitor.measurement AS x JOIN monitor.baseline AS b ON b.model_id = x.model_id AND b.superseded_at IS NULL WHERE x.window_end > '2026-02-10';
 SELECT status, message FROM monitor.run_history WHERE status <> 'ok';
+-- a feature that is dropped is no problem any more
+INSERT INTO measure_test.gone SELECT at + interval '2 days', x, NULL, c, p FROM measure_test.gone WHERE at >= '2026-02-09' AND at < '2026-02-10';
+SET monitor.mock_now = '2026-02-12 06:00+00';
+CALL monitor.run();
+SELECT status, reason, worst_feature FROM monitor.model_health WHERE model = 'emptied';
+SELECT monitor.alter_model('emptied', drop_features => '{y}') IS NOT NULL AS dropped;
+SELECT status, reason, worst_feature FROM monitor.model_health WHERE model = 'emptied';
+CALL monitor.run();
+SELECT status, reason, worst_feature FROM monitor.model_health WHERE model = 'emptied';
 SELECT monitor.drop_model('emptied');
 RESET monitor.mock_now;
 DROP SCHEMA measure_test CASCADE;

@@ -18,6 +18,7 @@ main(void)
 	unit_ok(monitor_association(positive, negative, 4, &a) == MONITOR_OK && a.n == 72, "72 rows");
 	unit_close(a.mutual_information, 0.22238524063984158, 1e-12,
 			   "mutual information is scikit-learn's");
+	unit_close(a.chance, 2 / 144.0, 1e-15, "chance alone: (3 bins - 1) / 2n");
 	unit_ok(monitor_association(positive, none, 4, &a) == MONITOR_UNDEFINED, "one class only");
 	unit_ok(monitor_association(none, none, 4, &a) == MONITOR_UNDEFINED, "no rows");
 	unit_ok(monitor_association(positive, same, 4, &a) == MONITOR_OK && a.mutual_information >= 0 &&
