@@ -132,6 +132,10 @@ BEGIN
 		source_retention = m.source_retention,
 		look_back = m.look_back
 	WHERE t.model_id = m.model_id RETURNING * INTO m;
+	IF label_null_means IS NOT NULL OR label_delay IS NOT NULL AND m.label_null_means = 'negative' THEN
+		-- rows without a label are of another class now
+		INSERT INTO monitor.dirty_range (model_id, from_time, to_time, what) VALUES (m.model_id, '-infinity', 'infinity', 'labels');
+	END IF;
 	UPDATE monitor.feature f SET dropped = true WHERE f.model_id = m.model_id AND f.name = ANY (drop_features);
 	UPDATE monitor.episode e SET closed_at = monitor.now(), closed_because = 'feature dropped' WHERE e.model_id = m.model_id AND e.closed_at IS NULL AND e.feature = ANY (drop_features);
 	IF cardinality(add_features) > 0 THEN

@@ -316,7 +316,13 @@ BEGIN
 	DELETE FROM monitor.measurement x WHERE x.window_end < at - '400 days'::interval;
 	DELETE FROM monitor.measurement x USING monitor.model m
 	WHERE m.model_id = x.model_id AND m.granularity = 'hour' AND x.window_end < at - '14 days'::interval
-		AND x.window_end <> monitor._bucket_start(x.window_end, 'day', m.time_zone);
+		-- what labels say is as much younger as they are late
+		AND (x.metric NOT LIKE 'performance.%' OR x.window_end < at - '14 days'::interval - m.label_delay)
+		-- windows of performance need not end with a day
+		AND x.window_end <> monitor._bucket_start(x.window_end, 'day', m.time_zone)
+		AND EXISTS (SELECT FROM monitor.measurement y
+			WHERE y.model_id = x.model_id AND y.metric = x.metric AND y.feature = x.feature AND y.segment = x.segment AND y.window_end > x.window_end
+				AND y.window_end <= monitor._bucket_end(monitor._bucket_start(x.window_end, 'day', m.time_zone), 'day', m.time_zone));
 	DELETE FROM monitor.bucket_features f USING monitor.model m, monitor.baseline b
 	WHERE m.model_id = f.model_id AND b.baseline_id = f.baseline_id
 		AND f.bucket_end < at - CASE m.granularity WHEN 'hour' THEN '60 days'::interval ELSE '600 days'::interval END

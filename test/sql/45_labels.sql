@@ -116,6 +116,24 @@ SET monitor.mock_now = '2026-02-15 12:00+00';
 CALL monitor.run();
 SELECT m.name, count(*) AS buckets, max(o.bucket_end) AS mature_to, sum(o.num_rows - o.num_labelled) AS unlabelled FROM monitor.bucket_outcomes AS o JOIN monitor.model AS m USING (model_id)
 WHERE o.bucket_end <= '2026-02-12' GROUP BY m.name ORDER BY m.name;
+SELECT monitor.alter_model('by the day', label_null_means => 'unknown') IS NOT NULL AS altered;
+CALL monitor.run();
+SELECT sum(o.num_rows - o.num_labelled) = (SELECT count(*) FROM labels_test.yes AS y WHERE y.y IS NULL AND y.at >= '2026-01-05' AND y.at < '2026-02-12') AS unlabelled_again
+FROM monitor.bucket_outcomes AS o JOIN monitor.model AS m USING (model_id) WHERE m.name = 'by the day' AND o.bucket_end <= '2026-02-12';
 SELECT monitor.drop_model(name) FROM monitor.model ORDER BY name;
+
+-- Of hours that are older than 14 days the last window of a day stays, of those whose labels have only come all
+SET monitor.mock_now = '2026-02-24 00:30+00';
+SELECT length(monitor.create_model('hours', source => 'labels_test.p', time_column => 'at', score => 'score', label => 'y', label_source => 'labels_test.slow', label_key => 'id', label_time => 'known_at',
+	label_delay => '15 days', features => '{}', granularity => 'hour', owner => 'pg_database_owner', baseline_from => '2026-01-01', baseline_to => '2026-01-21')) > 0 AS registered;
+CALL monitor.run_model('hours');
+CREATE TEMP TABLE before AS SELECT * FROM monitor.model_performance WHERE metric = 'roc_auc' AND kind = 'realised';
+DELETE FROM monitor.retention;
+CALL monitor.run();
+SELECT b.window_end <= '2026-01-26' AS old, count(*) > count(DISTINCT d.day) AS several_a_day, count(a.window_end) = count(*) AS all_kept,
+	count(DISTINCT d.day) FILTER (WHERE a.window_end IS NOT NULL) = count(DISTINCT d.day) AS a_window_a_day, count(a.window_end) = count(DISTINCT d.day) AS one_a_day
+FROM before AS b CROSS JOIN LATERAL (SELECT date_trunc('day', b.window_end - interval '1 second', 'UTC') AS day) AS d
+LEFT JOIN monitor.model_performance AS a ON a.window_end = b.window_end AND a.metric = 'roc_auc' AND a.kind = 'realised' GROUP BY 1 ORDER BY 1;
+SELECT monitor.drop_model('hours');
 RESET monitor.mock_now;
 DROP SCHEMA labels_test CASCADE;
