@@ -204,7 +204,7 @@ CREATE FUNCTION monitor._measure_freshness(m monitor.model, b monitor.baseline) 
 			FROM monitor.bucket k WHERE k.model_id = m.model_id AND k.num_rows > 0
 		), gap AS (
 			SELECT extract(epoch FROM greatest(max(f.bucket_start - f.before) FILTER (WHERE f.bucket_start >= b.from_time AND f.bucket_end <= b.to_time), '0'::interval)
-					+ monitor._step(m.granularity))::double precision AS usual,
+					+ ('1 ' || m.granularity)::interval)::double precision AS usual,
 				extract(epoch FROM monitor.now() - max(least(f.bucket_end, monitor.now())))::double precision AS present
 			FROM filled f
 		), stored AS (

@@ -212,6 +212,8 @@ SELECT monitor.set_baseline('emptied', '2026-01-03', '2026-01-31') IS NOT NULL A
 CALL monitor.run();
 SELECT count(*) AS measured, count(*) FILTER (WHERE x.baseline_id <> b.baseline_id) AS against_another, count(*) FILTER (WHERE x.metric = 'quality.volume') AS of_rows
 FROM monitor.measurement AS x JOIN monitor.baseline AS b ON b.model_id = x.model_id AND b.superseded_at IS NULL WHERE x.window_end > '2026-02-10';
+-- late is more than twice the longest gap and a bucket, which is of 24 hours
+SELECT DISTINCT make_interval(secs => warning_at) AS late FROM monitor.data_quality WHERE metric = 'freshness';
 SELECT status, message FROM monitor.run_history WHERE status <> 'ok';
 -- a feature that is dropped is no problem any more
 INSERT INTO measure_test.gone SELECT at + interval '2 days', x, NULL, c, p FROM measure_test.gone WHERE at >= '2026-02-09' AND at < '2026-02-10';
