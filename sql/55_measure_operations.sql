@@ -160,10 +160,13 @@ BEGIN
 			CASE m.granularity WHEN 'hour' THEN 'day' ELSE m.granularity END, m.time_zone)
 	LOOP
 		-- one whose rows went has none
-		DELETE FROM monitor.measurement x USING (
-			SELECT 'importance.' || n AS metric, n AS feature FROM (SELECT coalesce(f.of_feature, f.name) AS n FROM monitor.feature f WHERE f.model_id = m.model_id) AS t
-			UNION SELECT 'importance.ranking_ndcg', '') AS v
-		WHERE x.model_id = m.model_id AND x.metric = v.metric AND x.feature = v.feature AND x.segment = '' AND x.window_end = span.t AND x.baseline_id = b.baseline_id;
+		DELETE FROM monitor.measurement d WHERE d.ctid = ANY (ARRAY(
+			SELECT old.ctid
+			FROM (SELECT 'importance.' || n AS metric, n AS feature FROM (SELECT coalesce(f.of_feature, f.name) AS n FROM monitor.feature f WHERE f.model_id = m.model_id) AS t
+				UNION SELECT 'importance.ranking_ndcg', '') AS v
+			-- LIMIT: each is found by the whole key
+			CROSS JOIN LATERAL (SELECT x.ctid FROM monitor.measurement x
+				WHERE x.model_id = m.model_id AND x.metric = v.metric AND x.feature = v.feature AND x.segment = '' AND x.window_end = span.t AND x.baseline_id = b.baseline_id LIMIT 1) AS old));
 		stored := stored + CASE WHEN logged THEN monitor._measure_attributions(m, b, span.f, span.t) ELSE monitor._measure_associations(m, b, span.f, span.t) END;
 	END LOOP;
 	RETURN stored;
