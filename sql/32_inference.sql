@@ -24,6 +24,10 @@ CREATE FUNCTION monitor._bucket_end(bucket_start timestamptz, granularity text, 
 	END;
 COMMENT ON FUNCTION monitor._bucket_end(timestamptz, text, text) IS 'End of the bucket that starts then';
 
+CREATE FUNCTION monitor._double(value numeric) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'monitor_double' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION monitor._double(numeric) IS 'A number as double precision; infinite where that cannot hold it';
+
 CREATE FUNCTION monitor._norm(v double precision[]) RETURNS double precision
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	BEGIN ATOMIC

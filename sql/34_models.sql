@@ -41,7 +41,7 @@ DECLARE
 		FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
 		WHERE a.attrelid IN (m.source, m.label_source) AND a.attnum > 0 AND NOT a.attisdropped AND t.typtype <> 'e'
 			AND (t.typnamespace <> 'pg_catalog'::regnamespace) LIMIT 1);
-	complex text := (SELECT e FROM unnest(expressions) AS e WHERE e !~ '^\(?(-?[0-9.]+|[sl]\.("([^"]|"")+"|[a-z_][a-z0-9_$]*))\)?(::(double precision|text|bigint|integer|boolean))?$' LIMIT 1);
+	complex text := (SELECT e FROM unnest(expressions) AS e WHERE e !~ '^(monitor\._double)?\(?(-?[0-9.]+|[sl]\.("([^"]|"")+"|[a-z_][a-z0-9_$]*))\)?(::(double precision|text|bigint|integer|boolean))?$' LIMIT 1);
 BEGIN
 	IF NOT (SELECT r.rolsuper FROM pg_roles r WHERE r.oid = m.owner_oid) THEN
 		RETURN;

@@ -203,6 +203,17 @@ SET client_min_messages = warning;
 CALL monitor.run_model('town');
 SELECT model, status, message FROM monitor.run_history WHERE model = 'town';
 SELECT DISTINCT segment FROM monitor.feature_drift WHERE model = 'town' ORDER BY segment;
+SET monitor.mock_now = '2026-02-10 12:30+00';
+-- numbers that double precision cannot hold are infinite or 0, and fail no run
+CREATE TABLE collection_test.huge (at timestamptz NOT NULL, amount numeric);
+CREATE INDEX ON collection_test.huge (at);
+INSERT INTO collection_test.huge SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '30 minutes', i % 20 FROM generate_series(0, 40 * 48 - 1) AS i;
+INSERT INTO collection_test.huge SELECT '2026-02-09 12:00+00', unnest('{1e400,-1e400,1e-400,NaN}'::numeric[]);
+SELECT length(monitor.create_model('huge', source => 'collection_test.huge', time_column => 'at', granularity => 'day', baseline_from => '2026-01-01', baseline_to => '2026-02-01')) > 0 AS registered;
+CALL monitor.run_model('huge');
+SELECT status, message FROM monitor.run_history WHERE model = 'huge';
+SELECT x.metric, round(x.value::numeric, 4) AS value FROM monitor.measurement AS x JOIN monitor.model AS m USING (model_id)
+WHERE m.name = 'huge' AND x.window_start = '2026-02-09' AND x.metric IN ('quality.out_of_range_ratio', 'quality.nan_ratio', 'quality.zero_ratio') ORDER BY 1;
 SELECT monitor.drop_model(model) FROM monitor.model_health;
 RESET monitor.mock_now;
 DROP SCHEMA collection_test CASCADE;
