@@ -76,7 +76,7 @@ BEGIN
 	SELECT coalesce(max(o.position), 0) + 1 INTO place FROM monitor.feature o WHERE o.model_id = m.model_id;
 	INSERT INTO monitor.feature AS f (model_id, position, name, role, kind, expression, source_type, cap, of_feature, rate, reason)
 	VALUES (m.model_id, place, name, role, kind,
-		format(CASE WHEN kind = 'categorical' THEN '(%s)::text' WHEN parsed.type = 'numeric'::regtype THEN 'monitor._double(%s)' ELSE '(%s)::double precision' END, parsed.expression),
+		format(CASE WHEN kind = 'categorical' THEN '(%s)::text' WHEN monitor._base_type(parsed.type) = 'numeric'::regtype THEN 'monitor._double(%s)' ELSE '(%s)::double precision' END, parsed.expression),
 		format_type(parsed.type, NULL), cap, of_feature, rate, reason)
 	ON CONFLICT ON CONSTRAINT feature_model_id_name_key DO UPDATE SET role = excluded.role, kind = excluded.kind, expression = excluded.expression,
 		source_type = excluded.source_type, cap = excluded.cap, of_feature = excluded.of_feature, rate = excluded.rate, reason = excluded.reason, dropped = false

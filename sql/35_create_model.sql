@@ -171,7 +171,10 @@ BEGIN
 		SELECT DISTINCT e AS expression, CASE WHEN e = ANY (of_labels) THEN format('(SELECT l.* FROM %s AS l LIMIT 20000) AS l', m.label_source) ELSE monitor._sample_sql(m) || ' AS s' END AS rows,
 			EXISTS (SELECT FROM monitor.custom_metric c WHERE c.model_id = m.model_id AND c.aggregate = e) AS is_aggregate
 		FROM unnest(monitor._expressions_of(m)) AS e
-		WHERE e !~ '^\(?[sl]\.("([^"]|"")+"|[a-z_][a-z0-9_$]*)\)?(::text)?$' ORDER BY 1
+		WHERE e !~ '^(monitor\._double)?\(?[sl]\.("([^"]|"")+"|[a-z_][a-z0-9_$]*)\)?(::text)?$'
+			-- features that are columns are numbers already
+			AND NOT (e ~ '^\([sl]\.("([^"]|"")+"|[a-z_][a-z0-9_$]*)\)::double precision$' AND EXISTS (SELECT FROM monitor.feature f WHERE f.model_id = m.model_id AND f.expression = e AND f.kind = 'numeric'))
+		ORDER BY 1
 	LOOP
 		BEGIN
 			PERFORM t.tried FROM monitor._read(monitor._reader(m), format('SELECT (%s)::text FROM %s', CASE WHEN tried.is_aggregate THEN tried.expression ELSE format('count(%s)', tried.expression) END, tried.rows)) AS t(tried text);
