@@ -86,10 +86,11 @@ COMMENT ON FUNCTION monitor._count_features(monitor.model, bigint, monitor._rang
 REVOKE ALL ON FUNCTION monitor._count_features(monitor.model, bigint, monitor._range) FROM PUBLIC;
 
 CREATE FUNCTION monitor._whole_reference(baseline_id bigint) RETURNS monitor.reference
-	LANGUAGE sql STABLE
-	BEGIN ATOMIC
-		SELECT r.* FROM monitor.reference r WHERE r.baseline_id = _whole_reference.baseline_id AND r.segment = '' AND r.stratum = 0;
-	END;
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN (SELECT r FROM monitor.reference r WHERE r.baseline_id = _whole_reference.baseline_id AND r.segment = '' AND r.stratum = 0);
+END;
+$$;
 COMMENT ON FUNCTION monitor._whole_reference(bigint) IS 'The baseline''s profiles of all rows, with their anchors';
 REVOKE ALL ON FUNCTION monitor._whole_reference(bigint) FROM PUBLIC;
 

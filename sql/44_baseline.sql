@@ -195,29 +195,31 @@ REVOKE ALL ON FUNCTION monitor._roll_reference(monitor.model, monitor.baseline) 
 
 CREATE FUNCTION monitor._look_buckets(m monitor.model, baseline_id bigint, segment text, seasonality text, from_time timestamptz, to_time timestamptz)
 	RETURNS monitor._look_bucket[]
-	LANGUAGE sql STABLE
-	BEGIN ATOMIC
-		SELECT coalesce(array_agg(ROW(f.bucket_start, f.bucket_end, monitor._stratum(f.bucket_start, m.time_zone, m.granularity, seasonality), f.cells)::monitor._look_bucket
-			ORDER BY f.bucket_start), '{}')
-		FROM monitor.bucket_features f
-		WHERE f.model_id = m.model_id AND f.baseline_id = _look_buckets.baseline_id AND f.segment = _look_buckets.segment
-			AND f.bucket_start >= from_time AND f.bucket_end <= to_time;
-	END;
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN (SELECT coalesce(array_agg(ROW(f.bucket_start, f.bucket_end, monitor._stratum(f.bucket_start, m.time_zone, m.granularity, seasonality), f.cells)::monitor._look_bucket
+		ORDER BY f.bucket_start), '{}')
+	FROM monitor.bucket_features f
+	WHERE f.model_id = m.model_id AND f.baseline_id = _look_buckets.baseline_id AND f.segment = _look_buckets.segment
+		AND f.bucket_start >= from_time AND f.bucket_end <= to_time);
+END;
+$$;
 COMMENT ON FUNCTION monitor._look_buckets(monitor.model, bigint, text, text, timestamptz, timestamptz) IS 'Buckets of a segment, in order, as watching reads them';
 REVOKE ALL ON FUNCTION monitor._look_buckets(monitor.model, bigint, text, text, timestamptz, timestamptz) FROM PUBLIC;
 
 CREATE FUNCTION monitor._reference_cells_of(baseline_id bigint, segment text) RETURNS monitor._reference_cells[]
-	LANGUAGE sql STABLE
-	BEGIN ATOMIC
-		SELECT array_agg(ROW(r.stratum, r.cells)::monitor._reference_cells ORDER BY r.stratum)
-		FROM (SELECT r.stratum, r.cells FROM monitor.reference r
-				WHERE r.baseline_id = _reference_cells_of.baseline_id AND r.segment = _reference_cells_of.segment AND r.stratum >= 0
-			UNION ALL
-			-- what gave the anchors: of a rolling baseline its first reference, for a segment all rows
-			(SELECT -1, r.cells FROM monitor.reference r
-				WHERE r.baseline_id = _reference_cells_of.baseline_id AND r.segment = '' AND r.stratum IN (-1, CASE WHEN _reference_cells_of.segment <> '' THEN 0 ELSE -1 END)
-				ORDER BY r.stratum LIMIT 1)) AS r;
-	END;
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN (SELECT array_agg(ROW(r.stratum, r.cells)::monitor._reference_cells ORDER BY r.stratum)
+	FROM (SELECT r.stratum, r.cells FROM monitor.reference r
+			WHERE r.baseline_id = _reference_cells_of.baseline_id AND r.segment = _reference_cells_of.segment AND r.stratum >= 0
+		UNION ALL
+		-- what gave the anchors: of a rolling baseline its first reference, for a segment all rows
+		(SELECT -1, r.cells FROM monitor.reference r
+			WHERE r.baseline_id = _reference_cells_of.baseline_id AND r.segment = '' AND r.stratum IN (-1, CASE WHEN _reference_cells_of.segment <> '' THEN 0 ELSE -1 END)
+			ORDER BY r.stratum LIMIT 1)) AS r);
+END;
+$$;
 COMMENT ON FUNCTION monitor._reference_cells_of(bigint, text) IS 'The baseline of a segment with its strata, as watching reads it';
 REVOKE ALL ON FUNCTION monitor._reference_cells_of(bigint, text) FROM PUBLIC;
 

@@ -18,17 +18,18 @@ REVOKE ALL ON FUNCTION monitor._said_to(monitor.model, monitor.baseline) FROM PU
 -- What was said of a bucket and is not any more: its rows went, or late ones came.  Of buckets that only grow no share
 -- becomes nothing again, so that the newest ones are asked for what more rows may end.
 CREATE FUNCTION monitor._forget_unsaid(m monitor.model, b monitor.baseline, changed timestamptz, said_from timestamptz) RETURNS void
-	LANGUAGE sql VOLATILE
-	BEGIN ATOMIC
-		DELETE FROM monitor.measurement x
-		USING monitor.bucket k, monitor.feature f, unnest('{quality.constant,quality.vanished_categories,quality.missing_ratio,quality.nan_ratio,quality.unseen_ratio,quality.zero_ratio,quality.out_of_range_ratio,drift.ks,drift.js,drift.wasserstein}'::text[]) AS v(metric)
-		WHERE k.model_id = m.model_id AND k.bucket_end >= changed AND k.bucket_start >= coalesce(b.to_time, '-infinity')
-			AND (v.metric IN ('quality.constant', 'quality.vanished_categories')
-				OR k.bucket_end < (SELECT max(c.bucket_end) FROM monitor.bucket c WHERE c.model_id = m.model_id AND NOT c.is_open))
-			AND f.model_id = m.model_id AND f.role IN ('feature', 'prediction', 'score')
-			AND x.model_id = m.model_id AND x.metric = v.metric AND x.feature = f.name AND x.segment = '' AND x.window_end = k.bucket_end
-			AND x.baseline_id = b.baseline_id AND x.measured_at < said_from;
-	END;
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	DELETE FROM monitor.measurement x
+	USING monitor.bucket k, monitor.feature f, unnest('{quality.constant,quality.vanished_categories,quality.missing_ratio,quality.nan_ratio,quality.unseen_ratio,quality.zero_ratio,quality.out_of_range_ratio,drift.ks,drift.js,drift.wasserstein}'::text[]) AS v(metric)
+	WHERE k.model_id = m.model_id AND k.bucket_end >= changed AND k.bucket_start >= coalesce(b.to_time, '-infinity')
+		AND (v.metric IN ('quality.constant', 'quality.vanished_categories')
+			OR k.bucket_end < (SELECT max(c.bucket_end) FROM monitor.bucket c WHERE c.model_id = m.model_id AND NOT c.is_open))
+		AND f.model_id = m.model_id AND f.role IN ('feature', 'prediction', 'score')
+		AND x.model_id = m.model_id AND x.metric = v.metric AND x.feature = f.name AND x.segment = '' AND x.window_end = k.bucket_end
+		AND x.baseline_id = b.baseline_id AND x.measured_at < said_from;
+END;
+$$;
 COMMENT ON FUNCTION monitor._forget_unsaid(monitor.model, monitor.baseline, timestamptz, timestamptz) IS 'Deletes measurements of changed buckets that were not made again';
 REVOKE ALL ON FUNCTION monitor._forget_unsaid(monitor.model, monitor.baseline, timestamptz, timestamptz) FROM PUBLIC;
 
@@ -36,8 +37,7 @@ CREATE FUNCTION monitor._measure_features(m monitor.model, b monitor.baseline, c
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	options monitor._watch_options := monitor._watch_options_of(m, b.baseline_id, NULL);
-	whole monitor.reference := monitor._whole_reference(b.baseline_id);
-	phi double precision[] := ARRAY(SELECT coalesce(r.phi[1], 1) FROM generate_series(1, cardinality(whole.profiles)) AS p
+	phi double precision[] := ARRAY(SELECT coalesce(r.phi[1], 1) FROM generate_series(1, (SELECT max(f.position) FROM monitor.feature f WHERE f.model_id = m.model_id)) AS p
 		LEFT JOIN monitor.reference_stream r ON r.baseline_id = b.baseline_id AND r.segment = '' AND r.position = p ORDER BY p);
 	stored integer;
 	began timestamptz := clock_timestamp();
@@ -60,6 +60,7 @@ BEGIN
 		JOIN monitor.bucket_features u ON u.model_id = o.model_id AND u.baseline_id = b.baseline_id AND u.segment = '' AND u.bucket_start = o.bucket_start
 		WHERE o.model_id = m.model_id AND o.bucket_end >= changed AND o.bucket_start >= coalesce(b.to_time, '-infinity') AND u.num_rows > 0
 		OFFSET 0) AS k
+	JOIN monitor.reference whole ON whole.baseline_id = b.baseline_id AND whole.segment = '' AND whole.stratum = 0
 	-- the open bucket is compared by its few cells, without the distances that want all anchors
 	CROSS JOIN LATERAL monitor._compare_profiles(CASE WHEN k.is_open THEN whole.cells ELSE whole.profiles END, k.profiles, phi, options.reference_level, NOT k.is_open) AS c
 	JOIN monitor.feature f ON f.model_id = m.model_id AND f.position = c.position AND f.role IN ('feature', 'prediction', 'score')

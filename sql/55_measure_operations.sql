@@ -35,19 +35,20 @@ REVOKE ALL ON FUNCTION monitor._measure_operations(monitor.model, monitor.baseli
 
 -- What was measured of a bucket whose rows went since, of all or of a segment.
 CREATE FUNCTION monitor._forget_operations(m monitor.model, b monitor.baseline, changed timestamptz) RETURNS void
-	LANGUAGE sql VOLATILE
-	BEGIN ATOMIC
-		DELETE FROM monitor.measurement x
-		USING monitor.bucket k, (
-			SELECT '' AS segment, pg_catalog.format('resource.%s_%s', f.role, v) AS metric FROM monitor.feature f, unnest('{p50,p95,p99,mean}'::text[]) AS v
-			WHERE f.model_id = m.model_id AND f.role IN ('latency', 'cpu', 'memory')
-			UNION ALL SELECT '', v FROM monitor.feature f, unnest('{cost.total,cost.per_row}'::text[]) AS v WHERE f.model_id = m.model_id AND f.role = 'cost'
-			UNION ALL SELECT r.segment, 'business.' || c.name FROM monitor.custom_metric c, monitor.reference_outcomes r WHERE c.model_id = m.model_id AND r.baseline_id = b.baseline_id) AS v
-		WHERE k.model_id = m.model_id AND k.bucket_end >= changed AND k.bucket_start >= coalesce(b.to_time, '-infinity')
-			AND x.model_id = m.model_id AND x.metric = v.metric AND x.feature = '' AND x.segment = v.segment AND x.window_end = k.bucket_end AND x.baseline_id = b.baseline_id
-			AND NOT EXISTS (SELECT FROM monitor.bucket_features u
-				WHERE u.model_id = m.model_id AND u.baseline_id = b.baseline_id AND u.segment = v.segment AND u.bucket_start = k.bucket_start AND u.num_rows > 0);
-	END;
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	DELETE FROM monitor.measurement x
+	USING monitor.bucket k, (
+		SELECT '' AS segment, pg_catalog.format('resource.%s_%s', f.role, v) AS metric FROM monitor.feature f, unnest('{p50,p95,p99,mean}'::text[]) AS v
+		WHERE f.model_id = m.model_id AND f.role IN ('latency', 'cpu', 'memory')
+		UNION ALL SELECT '', v FROM monitor.feature f, unnest('{cost.total,cost.per_row}'::text[]) AS v WHERE f.model_id = m.model_id AND f.role = 'cost'
+		UNION ALL SELECT r.segment, 'business.' || c.name FROM monitor.custom_metric c, monitor.reference_outcomes r WHERE c.model_id = m.model_id AND r.baseline_id = b.baseline_id) AS v
+	WHERE k.model_id = m.model_id AND k.bucket_end >= changed AND k.bucket_start >= coalesce(b.to_time, '-infinity')
+		AND x.model_id = m.model_id AND x.metric = v.metric AND x.feature = '' AND x.segment = v.segment AND x.window_end = k.bucket_end AND x.baseline_id = b.baseline_id
+		AND NOT EXISTS (SELECT FROM monitor.bucket_features u
+			WHERE u.model_id = m.model_id AND u.baseline_id = b.baseline_id AND u.segment = v.segment AND u.bucket_start = k.bucket_start AND u.num_rows > 0);
+END;
+$$;
 COMMENT ON FUNCTION monitor._forget_operations(monitor.model, monitor.baseline, timestamptz) IS 'Deletes costs and business metrics of changed buckets that have no rows any more';
 REVOKE ALL ON FUNCTION monitor._forget_operations(monitor.model, monitor.baseline, timestamptz) FROM PUBLIC;
 
@@ -59,6 +60,10 @@ DECLARE
 	more integer;
 	c monitor.custom_metric;
 BEGIN
+	IF NOT EXISTS (SELECT FROM monitor.custom_metric y WHERE y.model_id = m.model_id)
+		AND NOT EXISTS (SELECT FROM monitor.feature f WHERE f.model_id = m.model_id AND f.role IN ('latency', 'cpu', 'memory', 'cost')) THEN
+		RETURN 0;
+	END IF;
 	INSERT INTO monitor.measurement AS x (model_id, metric, feature, segment, window_end, window_start, baseline_id, value, effect_size, n_reference, n_current, buckets,
 		verdict, reason, provisional, method)
 	SELECT m.model_id, 'business.' || t.name, '', o.segment, o.bucket_end, o.bucket_start, b.baseline_id, v.value, CASE WHEN t.denominator IS NOT NULL THEN v.value - r.value END, ref.num_rows,

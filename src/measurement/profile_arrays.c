@@ -57,8 +57,8 @@ monitor_profile_cache(FunctionCallInfo fcinfo, int argno, int number)
 		fcinfo->flinfo->fn_extra = cache =
 			MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(ProfileCache) * NUM_CACHES);
 	cache += number;
-	/* what is stored elsewhere is compared by what it holds; compressed bytes are as good as others */
-	if (VARATT_IS_EXTERNAL(given))
+	/* a value that is stored elsewhere is told by where, any other by what it holds */
+	if (VARATT_IS_EXTERNAL(given) && !VARATT_IS_EXTERNAL_ONDISK(given))
 		given = (struct varlena *) DatumGetArrayTypeP(PointerGetDatum(given));
 	if (cache->key != NULL && VARSIZE_ANY(cache->key) == VARSIZE_ANY(given) &&
 		memcmp(cache->key, given, VARSIZE_ANY(given)) == 0)

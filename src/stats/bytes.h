@@ -142,11 +142,16 @@ read_count(Reader *reader, int64_t most)
 {
 	monitor_uint128 value;
 
-	/* most are of one byte */
+	/* most are of one byte or two */
 	if (reader->at < reader->end && *reader->at < 0x80 && *reader->at <= most)
 		return *reader->at++;
+	if (reader->end - reader->at >= 2 && reader->at[0] >= 0x80 && reader->at[1] > 0 &&
+		reader->at[1] < 0x80 && (reader->at[0] & 0x7F) + (reader->at[1] << 7) <= most)
+	{
+		reader->at += 2;
+		return (reader->at[-2] & 0x7F) + (reader->at[-1] << 7);
+	}
 	value = read_varint(reader, 63);
-
 	if (value > (monitor_uint128) most)
 	{
 		read_fail(reader);

@@ -101,6 +101,7 @@ make_numeric_cells(CellMaker *maker, const MonitorProfile *reference, const Moni
 	bool by_value = values_known(reference);
 	int64_t through = 0;
 	int64_t cuts = 0;
+	monitor_int128 next = n; /* times bins, the rank of the next cut */
 
 	for (int64_t slot = 0; slot < slots; slot++)
 	{
@@ -109,8 +110,11 @@ make_numeric_cells(CellMaker *maker, const MonitorProfile *reference, const Moni
 		bool cut_after;
 
 		through += a[slot];
-		if (!by_value && a[slot] > 0)
+		if (!by_value && (monitor_int128) through * bins >= next)
+		{
 			cuts = cuts_through(through, n, bins);
+			next = (monitor_int128) (cuts + 1) * n;
+		}
 		cut_after = apart || cuts > cuts_before;
 
 		MONITOR_POLL(slot);

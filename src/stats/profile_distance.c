@@ -19,6 +19,8 @@ typedef struct Bounds
 	const MonitorProfile *side[2]; /* reference, current */
 	const double *anchors;
 	int64_t k;
+	double n; /* rows of the reference */
+	double m; /* rows of the current profile */
 	int power;
 	double factor;	 /* values are multiplied by this power of two */
 	double previous; /* up to where the integral is known */
@@ -28,23 +30,27 @@ typedef struct Bounds
 	bool unbounded; /* some rows may be anywhere */
 } Bounds;
 
-/* |F - G| from n m (F - G), as distance.c rounds it */
-static double
-difference(const Bounds *bounds, monitor_int128 h)
+/* The nearest number; 64 bits convert much sooner. */
+static inline double
+number(monitor_int128 h)
 {
-	/* the same number, and much sooner, where 64 bits hold it */
-	double wide = h == (int64_t) h ? (double) (int64_t) h : (double) h;
-	double d = fabs(wide) / (double) bounds->side[0]->n / (double) bounds->side[1]->n;
+	return h == (int64_t) h ? (double) (int64_t) h : (double) h;
+}
+
+/* |F - G| from n m (F - G), as distance.c rounds it */
+static inline double
+difference(const Bounds *bounds, double h)
+{
+	double d = fabs(h) / bounds->n / bounds->m;
 
 	return bounds->power == 2 ? d * d : d;
 }
 
 /* From `from` to `to` n m |F - G| is between least and most. */
-static void
-add_stretch(Bounds *bounds, double from, double to, monitor_int128 least, monitor_int128 most)
+static inline void
+add_stretch(Bounds *bounds, double from, double to, double least, double most)
 {
 	double length = to * bounds->factor - from * bounds->factor;
-
 	double low = least != 0 ? difference(bounds, least) * length : 0;
 	double high = most == least ? low : difference(bounds, most) * length;
 
@@ -54,9 +60,9 @@ add_stretch(Bounds *bounds, double from, double to, monitor_int128 least, monito
 		monitor_sum_add(&bounds->high, high);
 }
 
-/* Go on to a value, F - G having been constant since the last one. */
-static void
-advance(Bounds *bounds, double to, monitor_int128 h)
+/* Go on to a value, n m (F - G) having been h since the last one. */
+static inline void
+advance(Bounds *bounds, double to, double h)
 {
 	/* h is 0 for the first value; a gap with rows leaves nothing between its end and the anchor */
 	if (h != 0 && to != bounds->previous)
@@ -150,12 +156,37 @@ add_gap(Bounds *bounds, const MonitorSlotWalk *walk)
 	f_end = f + m * in[0];
 	g_end = g + n * in[1];
 	if (isfinite(start))
-		advance(bounds, start, f - g);
+		advance(bounds, start, number(f - g));
 	if (isfinite(start) && isfinite(end))
-		add_stretch(bounds, start, end, larger(0, larger(f - g_end, g - f_end)),
-					larger(f_end - g, g_end - f));
+		add_stretch(bounds, start, end, number(larger(0, larger(f - g_end, g - f_end))),
+					number(larger(f_end - g, g_end - f)));
 	else
 		bounds->unbounded = true;
+	bounds->previous = end;
+}
+
+/* A slot between two finite anchors, where 64 bits hold n m: nearly all there are. */
+static inline void
+add_inner_slot(Bounds *bounds, const MonitorSlotWalk *walk)
+{
+	int64_t n = bounds->side[0]->n;
+	int64_t m = bounds->side[1]->n;
+	int64_t h = m * walk->below_reference - n * walk->below_current;
+	int64_t up = m * walk->in_reference;
+	int64_t down = n * walk->in_current;
+	int64_t least;
+	double end = bounds->anchors[walk->slot / 2];
+
+	if (!monitor_walk_in_gap(walk))
+	{
+		advance(bounds, end, (double) h);
+		return;
+	}
+	bounds->exact = false;
+	advance(bounds, bounds->anchors[walk->slot / 2 - 1], (double) h);
+	least = h - down > -h - up ? h - down : -h - up;
+	add_stretch(bounds, bounds->previous, end, least > 0 ? (double) least : 0,
+				(double) (h + up > down - h ? h + up : down - h));
 	bounds->previous = end;
 }
 
@@ -164,17 +195,22 @@ integrate(Bounds *bounds)
 {
 	monitor_int128 n = bounds->side[0]->n;
 	monitor_int128 m = bounds->side[1]->n;
+	int64_t k = bounds->k;
+	bool narrow = n * m <= INT64_MAX / 2 && k > 0 && isfinite(bounds->anchors[0]) &&
+		isfinite(bounds->anchors[k - 1]);
 	MonitorSlotWalk walk = monitor_walk_begin(bounds->side[0], bounds->side[1]);
 
 	while (monitor_walk_next(&walk))
 	{
 		if (walk.in_reference == 0 && walk.in_current == 0)
 			continue;
-		if (monitor_walk_in_gap(&walk))
+		if (narrow && walk.slot > 0 && walk.slot < 2 * k)
+			add_inner_slot(bounds, &walk);
+		else if (monitor_walk_in_gap(&walk))
 			add_gap(bounds, &walk);
 		else if (isfinite(bounds->anchors[walk.slot / 2]))
 			advance(bounds, bounds->anchors[walk.slot / 2],
-					m * walk.below_reference - n * walk.below_current);
+					number(m * walk.below_reference - n * walk.below_current));
 	}
 }
 
@@ -274,6 +310,8 @@ distance(const MonitorProfile *reference, const MonitorProfile *current, int pow
 	MonitorStatus status = monitor_profile_check_pair(reference, current);
 	Bounds bounds = {.side = {reference, current},
 					 .k = reference->k,
+					 .n = (double) reference->n,
+					 .m = (double) current->n,
 					 .power = power,
 					 .exact = true};
 	int exponent;

@@ -26,18 +26,18 @@
 \
 		while (monitor_walk_next(&walk)) \
 		{ \
-			number f = m * walk.below_reference; \
-			number g = n * walk.below_current; \
-			number f_after = f + m * walk.in_reference; \
-			number g_after = g + n * walk.in_current; \
-			number apart = f_after > g_after ? f_after - g_after : g_after - f_after; \
+			number before = m * walk.below_reference - n * walk.below_current; \
+			number up = m * walk.in_reference; \
+			number down = n * walk.in_current; \
+			number after = before + up - down; \
+			number apart = after > 0 ? after : -after; \
+			number within = before + up > down - before ? before + up : down - before; \
+			/* by number, as where rows fall no processor can foretell */ \
+			int unknown = monitor_walk_in_gap(&walk) & (up > 0) & (down > 0); \
 \
 			least = apart > least ? apart : least; \
-			if (monitor_walk_in_gap(&walk) && walk.in_reference > 0 && walk.in_current > 0) \
-			{ \
-				apart = f_after - g > g_after - f ? f_after - g : g_after - f; \
-				most = apart > most ? apart : most; \
-			} \
+			within = unknown ? within : 0; \
+			most = within > most ? within : most; \
 		} \
 		*low = least; \
 		*high = most > least ? most : least; \
