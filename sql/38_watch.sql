@@ -42,16 +42,15 @@ CREATE AGGREGATE monitor._sum(double precision[]) (
 );
 COMMENT ON AGGREGATE monitor._sum(double precision[]) IS 'Sum of arrays of numbers, element by element; NULL elements are absent';
 
-CREATE TYPE monitor._look_bucket AS (bucket_start timestamptz, bucket_end timestamptz, stratum integer, cells monitor.profile[]);
-COMMENT ON TYPE monitor._look_bucket IS 'A bucket as watching reads it';
 CREATE TYPE monitor._reference_cells AS (stratum integer, cells monitor.profile[]);
 COMMENT ON TYPE monitor._reference_cells IS 'A baseline (stratum 0), one stratum of it, or (stratum -1) the one whose cells a segment is cut into';
 
-CREATE FUNCTION monitor._dependence(slots timestamptz[], buckets monitor._look_bucket[], reference monitor._reference_cells[],
+CREATE FUNCTION monitor._dependence(model_id bigint, baseline_id bigint, segment text, slots timestamptz[], starts timestamptz[], strata integer[], reference monitor._reference_cells[],
 	OUT "position" integer, OUT phi double precision[], OUT windows integer[]) RETURNS SETOF record
-	AS 'MODULE_PATHNAME', 'monitor_dependence' LANGUAGE C STABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION monitor._dependence(timestamptz[], monitor._look_bucket[], monitor._reference_cells[]) IS
+	AS 'MODULE_PATHNAME', 'monitor_dependence' LANGUAGE C STABLE STRICT;
+COMMENT ON FUNCTION monitor._dependence(bigint, bigint, text, timestamptz[], timestamptz[], integer[], monitor._reference_cells[]) IS
 	'How much more than independent rows a baseline''s windows of 1, 2, 4, ... 512 buckets vary; NULL phi: too few windows';
+REVOKE ALL ON FUNCTION monitor._dependence(bigint, bigint, text, timestamptz[], timestamptz[], integer[], monitor._reference_cells[]) FROM PUBLIC;
 
 CREATE FUNCTION monitor._effect(cut_by monitor.profile, reference monitor.profile, current monitor.profile, OUT psi double precision, OUT effect_size double precision)
 	AS 'MODULE_PATHNAME', 'monitor_effect' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -67,11 +66,12 @@ CREATE TYPE monitor._look AS (look timestamptz, "position" integer, window_start
 	n_current bigint, verdict text, reason text, opened boolean, closed boolean, is_open boolean, calm_looks integer, evidence_since timestamptz);
 COMMENT ON TYPE monitor._look IS 'One look at one stream';
 
-CREATE FUNCTION monitor._watch(slots timestamptz[], starts timestamptz[], buckets monitor._look_bucket[], reference monitor._reference_cells[],
+CREATE FUNCTION monitor._watch(model_id bigint, baseline_id bigint, segment text, slots timestamptz[], starts timestamptz[], strata integer[], reference monitor._reference_cells[],
 	streams monitor._stream[], options monitor._watch_options) RETURNS SETOF monitor._look
-	AS 'MODULE_PATHNAME', 'monitor_watch_streams' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100000;
-COMMENT ON FUNCTION monitor._watch(timestamptz[], timestamptz[], monitor._look_bucket[], monitor._reference_cells[], monitor._stream[], monitor._watch_options) IS
-	'Every look of every stream, in order: windows, evidence, effect, and the episode; slots and starts are the ends and starts of all buckets';
+	AS 'MODULE_PATHNAME', 'monitor_watch_streams' LANGUAGE C STABLE STRICT COST 100000;
+COMMENT ON FUNCTION monitor._watch(bigint, bigint, text, timestamptz[], timestamptz[], integer[], monitor._reference_cells[], monitor._stream[], monitor._watch_options) IS
+	'Every look of every stream, in order: windows, evidence, effect, and the episode; slots and starts are the ends and starts of all buckets, strata what they are matched by';
+REVOKE ALL ON FUNCTION monitor._watch(bigint, bigint, text, timestamptz[], timestamptz[], integer[], monitor._reference_cells[], monitor._stream[], monitor._watch_options) FROM PUBLIC;
 
 CREATE FUNCTION monitor._watch_shares(counts double precision[], num_rows double precision[], reference_count bigint, reference_rows bigint, phi double precision[],
 	level double precision, log_threshold double precision, warning double precision, critical double precision,

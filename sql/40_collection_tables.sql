@@ -88,6 +88,13 @@ COMMENT ON TABLE monitor.bucket_features IS 'Profiles of a bucket''s rows, detac
 COMMENT ON COLUMN monitor.bucket_features.segment IS 'Empty: all rows';
 COMMENT ON COLUMN monitor.bucket_features.profiles IS 'Around up to 1,000 anchors; of all rows only, NULL for segments';
 COMMENT ON COLUMN monitor.bucket_features.cells IS 'The same counts around at most 20 anchors: what verdicts are computed from';
+-- Every look reads the cells of hundreds.  PostgreSQL may have been built without lz4.
+DO $$
+BEGIN
+	ALTER TABLE monitor.bucket_features ALTER COLUMN cells SET COMPRESSION lz4;
+EXCEPTION WHEN feature_not_supported THEN NULL;
+END;
+$$;
 SELECT pg_catalog.pg_extension_config_dump('monitor.bucket_features', '');
 
 CREATE TABLE monitor.bucket_outcomes (

@@ -193,20 +193,6 @@ REVOKE ALL ON FUNCTION monitor._roll_reference(monitor.model, monitor.baseline) 
 
 -- ---- dependence and season ----
 
-CREATE FUNCTION monitor._look_buckets(m monitor.model, baseline_id bigint, segment text, seasonality text, from_time timestamptz, to_time timestamptz)
-	RETURNS monitor._look_bucket[]
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	RETURN (SELECT coalesce(array_agg(ROW(f.bucket_start, f.bucket_end, monitor._stratum(f.bucket_start, m.time_zone, m.granularity, seasonality), f.cells)::monitor._look_bucket
-		ORDER BY f.bucket_start), '{}')
-	FROM monitor.bucket_features f
-	WHERE f.model_id = m.model_id AND f.baseline_id = _look_buckets.baseline_id AND f.segment = _look_buckets.segment
-		AND f.bucket_start >= from_time AND f.bucket_end <= to_time);
-END;
-$$;
-COMMENT ON FUNCTION monitor._look_buckets(monitor.model, bigint, text, text, timestamptz, timestamptz) IS 'Buckets of a segment, in order, as watching reads them';
-REVOKE ALL ON FUNCTION monitor._look_buckets(monitor.model, bigint, text, text, timestamptz, timestamptz) FROM PUBLIC;
-
 CREATE FUNCTION monitor._reference_cells_of(baseline_id bigint, segment text) RETURNS monitor._reference_cells[]
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -228,10 +214,11 @@ CREATE FUNCTION monitor._dependence_of(m monitor.model, b monitor.baseline, segm
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
 		SELECT d.position, d.phi, d.windows
-		FROM monitor._dependence((SELECT array_agg(k.bucket_end ORDER BY k.bucket_end) FROM monitor.bucket k
-				WHERE k.model_id = m.model_id AND k.bucket_start >= b.from_time AND k.bucket_end <= b.to_time),
-			monitor._look_buckets(m, b.baseline_id, segment, seasonality, b.from_time, b.to_time),
-			(SELECT array_agg(r) FROM unnest(monitor._reference_cells_of(b.baseline_id, segment)) AS r WHERE seasonality <> 'none' OR r.stratum <= 0)) AS d;
+		FROM (SELECT array_agg(k.bucket_end ORDER BY k.bucket_start) AS ends, array_agg(k.bucket_start ORDER BY k.bucket_start) AS starts,
+				array_agg(monitor._stratum(k.bucket_start, m.time_zone, m.granularity, seasonality) ORDER BY k.bucket_start) AS strata
+			FROM monitor.bucket k WHERE k.model_id = m.model_id AND k.bucket_start >= b.from_time AND k.bucket_end <= b.to_time) AS line,
+			LATERAL monitor._dependence(m.model_id, b.baseline_id, segment, line.ends, line.starts, line.strata,
+				(SELECT array_agg(r) FROM unnest(monitor._reference_cells_of(b.baseline_id, segment)) AS r WHERE seasonality <> 'none' OR r.stratum <= 0)) AS d;
 	END;
 COMMENT ON FUNCTION monitor._dependence_of(monitor.model, monitor.baseline, text, text) IS 'How dependent the rows of each feature of a segment are';
 REVOKE ALL ON FUNCTION monitor._dependence_of(monitor.model, monitor.baseline, text, text) FROM PUBLIC;

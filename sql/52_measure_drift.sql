@@ -54,13 +54,14 @@ REVOKE ALL ON FUNCTION monitor._streams_of(monitor.model, monitor.baseline, text
 
 -- Buckets that windows can reach: all closed ones since the baseline, at most 511 before the
 -- first look, and the open one last.
-CREATE TYPE monitor._timeline AS (starts timestamptz[], ends timestamptz[], closed_to timestamptz);
-COMMENT ON TYPE monitor._timeline IS 'Consecutive buckets that looks are taken over';
+CREATE TYPE monitor._timeline AS (starts timestamptz[], ends timestamptz[], strata integer[], closed_to timestamptz);
+COMMENT ON TYPE monitor._timeline IS 'Consecutive buckets that looks are taken over, and what the baseline is matched by';
 
 CREATE FUNCTION monitor._timeline_of(m monitor.model, b monitor.baseline, first_look timestamptz) RETURNS monitor._timeline
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	RETURN (SELECT ROW(array_agg(t.bucket_start ORDER BY t.bucket_start), array_agg(t.bucket_end ORDER BY t.bucket_start), max(t.bucket_end) FILTER (WHERE NOT t.is_open))::monitor._timeline
+	RETURN (SELECT ROW(array_agg(t.bucket_start ORDER BY t.bucket_start), array_agg(t.bucket_end ORDER BY t.bucket_start),
+		array_agg(monitor._stratum(t.bucket_start, m.time_zone, m.granularity, b.seasonality) ORDER BY t.bucket_start), max(t.bucket_end) FILTER (WHERE NOT t.is_open))::monitor._timeline
 	FROM (
 		SELECT k.bucket_start, k.bucket_end, k.is_open FROM monitor.bucket k
 		WHERE k.model_id = m.model_id AND k.bucket_end > first_look AND k.bucket_start >= coalesce(b.to_time, '-infinity')
@@ -77,8 +78,7 @@ CREATE FUNCTION monitor._looks_of(m monitor.model, b monitor.baseline, segment t
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
 		SELECT l.*
-		FROM monitor._watch(line.ends, line.starts,
-			monitor._look_buckets(m, b.baseline_id, segment, b.seasonality, line.starts[1], line.ends[cardinality(line.ends)]),
+		FROM monitor._watch(m.model_id, b.baseline_id, segment, line.ends, line.starts, line.strata,
 			monitor._reference_cells_of(b.baseline_id, segment), monitor._streams_of(m, b, segment, as_of), monitor._watch_options_of(m, b.baseline_id, first_look)) AS l;
 	END;
 COMMENT ON FUNCTION monitor._looks_of(monitor.model, monitor.baseline, text, monitor._timeline, timestamptz, timestamptz) IS 'New looks at the streams of a segment';

@@ -41,6 +41,7 @@ DECLARE
 		LEFT JOIN monitor.reference_stream r ON r.baseline_id = b.baseline_id AND r.segment = '' AND r.position = p ORDER BY p);
 	stored integer;
 	began timestamptz := clock_timestamp();
+	since timestamptz := changed - 2 * monitor._step(m.granularity);	-- no bucket that starts before ends after: keys begin with the start
 BEGIN
 	INSERT INTO monitor.measurement AS x (model_id, metric, feature, segment, window_end, window_start, baseline_id, value, low, high, effect_size, p_value,
 		log_e_value, phi, warning_at, critical_at, n_reference, n_current, buckets, verdict, reason, provisional, method, parameters)
@@ -58,7 +59,7 @@ BEGIN
 	FROM (SELECT o.bucket_start, o.bucket_end, o.is_open, o.provisional_until, CASE WHEN o.is_open THEN u.cells ELSE u.profiles END AS profiles
 		FROM monitor.bucket o
 		JOIN monitor.bucket_features u ON u.model_id = o.model_id AND u.baseline_id = b.baseline_id AND u.segment = '' AND u.bucket_start = o.bucket_start
-		WHERE o.model_id = m.model_id AND o.bucket_end >= changed AND o.bucket_start >= coalesce(b.to_time, '-infinity') AND u.num_rows > 0
+		WHERE o.model_id = m.model_id AND o.bucket_end >= changed AND o.bucket_start >= greatest(since, b.to_time) AND u.bucket_start >= since AND u.num_rows > 0
 		OFFSET 0) AS k
 	JOIN monitor.reference whole ON whole.baseline_id = b.baseline_id AND whole.segment = '' AND whole.stratum = 0
 	-- the open bucket is compared by its few cells, without the distances that want all anchors

@@ -136,6 +136,22 @@ read_varint(Reader *reader, int bits)
 	}
 }
 
+static inline void
+skip_bytes(Reader *reader, size_t length)
+{
+	if ((size_t) (reader->end - reader->at) < length)
+		read_fail(reader);
+	else
+		reader->at += length;
+}
+
+static inline void
+skip_varint(Reader *reader)
+{
+	while (read_byte(reader) >= 0x80)
+		;
+}
+
 /* A varint that is no count of more than `most`. */
 static inline int64_t
 read_count(Reader *reader, int64_t most)

@@ -17,17 +17,12 @@ is_outlier(const MonitorProfile *profile, double x)
 }
 
 bool
-monitor_profile_rows_agree(const MonitorProfile *profile)
+monitor_counts_are_of(const int64_t *counts, int64_t slots, int64_t n)
 {
-	const int64_t *counts = monitor_profile_counts_const(profile);
-	int64_t slots = monitor_profile_slots(profile);
 	uint64_t low = 0; /* sums of the halves, as 64 bits take a fraction of the time of 128 */
 	uint64_t high = 0;
 	int64_t any = 0;
-	monitor_int128 total;
 
-	if (profile->n < 0 || profile->missing < 0 || profile->nan < 0)
-		return false;
 	for (int64_t i = 0; i < slots; i++)
 	{
 		MONITOR_POLL(i);
@@ -35,11 +30,16 @@ monitor_profile_rows_agree(const MonitorProfile *profile)
 		low += (uint32_t) counts[i];
 		high += (uint64_t) counts[i] >> 32;
 	}
-	if (any < 0)
-		return false;
-	total = ((monitor_int128) high << 32) + low;
-	return total == profile->n &&
-		total + profile->missing + profile->nan <= MONITOR_PROFILE_MAX_ROWS;
+	return any >= 0 && ((monitor_int128) high << 32) + low == n;
+}
+
+bool
+monitor_profile_rows_agree(const MonitorProfile *profile)
+{
+	return profile->n >= 0 && profile->missing >= 0 && profile->nan >= 0 &&
+		monitor_counts_are_of(monitor_profile_counts_const(profile), monitor_profile_slots(profile),
+							  profile->n) &&
+		(monitor_int128) profile->n + profile->missing + profile->nan <= MONITOR_PROFILE_MAX_ROWS;
 }
 
 static bool

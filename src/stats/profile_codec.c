@@ -221,12 +221,24 @@ read_numbers(Reader *reader, MonitorProfile *profile)
 	}
 }
 
-/*
- * Read what stands before the counts.  What cannot hold the anchors it
- * promises fails here, before anyone allocates for them.
- */
+/* Pass over what read_numbers reads. */
+static void
+skip_numbers(Reader *reader, const MonitorProfile *profile)
+{
+	for (int i = 0; i < 5; i++)
+		skip_varint(reader);
+	skip_bytes(reader, sizeof(double) * (profile->has_range ? 3 : 1));
+	skip_varint(reader);
+	if (profile->has_sums)
+	{
+		skip_varint(reader);
+		skip_varint(reader);
+	}
+}
+
+/* Read what every profile begins with: the slots it has, and how many rows it is of. */
 static bool
-read_head(Reader *reader, MonitorProfile *profile, bool *dense)
+read_shape(Reader *reader, MonitorProfile *profile, bool *dense)
 {
 	unsigned version = read_byte(reader);
 	unsigned flags = read_byte(reader);
@@ -254,6 +266,18 @@ read_head(Reader *reader, MonitorProfile *profile, bool *dense)
 	profile->id[1] = read_word(reader);
 	profile->n = read_count(reader, MONITOR_PROFILE_MAX_ROWS);
 	profile->missing = read_count(reader, MONITOR_PROFILE_MAX_ROWS);
+	return !reader->failed;
+}
+
+/*
+ * Read what stands before the counts.  What cannot hold the anchors it
+ * promises fails here, before anyone allocates for them.
+ */
+static bool
+read_head(Reader *reader, MonitorProfile *profile, bool *dense)
+{
+	if (!read_shape(reader, profile, dense))
+		return false;
 	if (!profile->categorical)
 		read_numbers(reader, profile);
 	if (profile->has_anchors &&
@@ -263,10 +287,10 @@ read_head(Reader *reader, MonitorProfile *profile, bool *dense)
 	return !reader->failed;
 }
 
+/* profile: its shape; counts: zeros */
 static void
-read_counts(Reader *reader, MonitorProfile *profile, bool dense)
+read_counts(Reader *reader, const MonitorProfile *profile, bool dense, int64_t *counts)
 {
-	int64_t *counts = monitor_profile_counts(profile);
 	int64_t slots = monitor_profile_slots(profile);
 	int64_t used = dense ? slots : read_count(reader, slots);
 	int64_t next = 0;
@@ -379,7 +403,7 @@ read_profile(const unsigned char *bytes, size_t length, MonitorProfile *profile,
 		return MONITOR_NO_SPACE;
 	memset(profile, 0, monitor_profile_size(&head));
 	*profile = head;
-	read_counts(&reader, profile, dense);
+	read_counts(&reader, profile, dense, monitor_profile_counts(profile));
 	if (!reader.failed && profile->has_anchors)
 	{
 		if (profile->categorical)
@@ -404,6 +428,29 @@ monitor_profile_load(const unsigned char *bytes, size_t length, MonitorProfile *
 	if (status == MONITOR_OK && !monitor_profile_rows_agree(profile))
 		return MONITOR_CORRUPT;
 	return status;
+}
+
+MonitorStatus
+monitor_profile_load_counts(const unsigned char *bytes, size_t length, const MonitorProfile *like,
+							int64_t *counts, int64_t *n)
+{
+	Reader reader = {bytes, bytes + length, false};
+	MonitorProfile head;
+	int64_t slots = monitor_profile_slots(like);
+	bool dense;
+
+	if (!read_shape(&reader, &head, &dense))
+		return MONITOR_CORRUPT;
+	if (head.categorical != like->categorical || head.k != like->k || head.id[0] != like->id[0] ||
+		head.id[1] != like->id[1])
+		return MONITOR_MISMATCH;
+	if (!head.categorical)
+		skip_numbers(&reader, &head);
+	memset(counts, 0, sizeof(int64_t) * (size_t) slots);
+	read_counts(&reader, &head, dense, counts);
+	*n = head.n;
+	return reader.failed || !monitor_counts_are_of(counts, slots, head.n) ? MONITOR_CORRUPT
+																		  : MONITOR_OK;
 }
 
 MonitorStatus

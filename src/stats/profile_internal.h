@@ -269,6 +269,7 @@ extern bool monitor_profile_consistent(const MonitorProfile *profile);
 
 /* Its part: no count is negative, and they add up to n. */
 extern bool monitor_profile_rows_agree(const MonitorProfile *profile);
+extern bool monitor_counts_are_of(const int64_t *counts, int64_t slots, int64_t n);
 
 /*
  * Mean and sample variance in the sums' own units, relative to center.  The

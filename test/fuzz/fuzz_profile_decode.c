@@ -94,6 +94,20 @@ check_loaded(const MonitorProfile *profile)
 	free(scratch);
 }
 
+/* The counts alone are the same. */
+static void
+check_counts(const MonitorProfile *profile, const uint8_t *data, size_t length)
+{
+	size_t size = sizeof(int64_t) * (size_t) monitor_profile_slots(profile);
+	int64_t *counts = malloc(size);
+	int64_t n;
+
+	REQUIRE(monitor_profile_load_counts(data, length, profile, counts, &n) == MONITOR_OK);
+	REQUIRE(n == profile->n);
+	REQUIRE(memcmp(counts, monitor_profile_counts_const(profile), size) == 0);
+	free(counts);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t length)
 {
@@ -116,7 +130,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t length)
 		check_reading(profile);
 	}
 	if (monitor_profile_load(data, length, profile, size) == MONITOR_OK)
+	{
 		check_loaded(profile);
+		check_counts(profile, data, length);
+	}
 	free(profile);
 	return 0;
 }

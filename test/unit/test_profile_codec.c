@@ -88,9 +88,36 @@ survives_stripping(const MonitorProfile *profile)
 	return same;
 }
 
+/* The counts alone are those of the whole profile; of other slots none are read. */
+static bool
+survives_counting(MonitorProfile *profile, bool with_anchors)
+{
+	size_t length = monitor_profile_encode_size(profile, with_anchors);
+	size_t size = sizeof(int64_t) * (size_t) monitor_profile_slots(profile);
+	unsigned char *bytes = malloc(length);
+	int64_t *counts = malloc(size);
+	int64_t n = -1;
+	bool same;
+
+	monitor_profile_encode(profile, with_anchors, bytes);
+	same = monitor_profile_load_counts(bytes, length, profile, counts, &n) == MONITOR_OK &&
+		n == profile->n && memcmp(counts, monitor_profile_counts_const(profile), size) == 0;
+	for (size_t cut = 0; cut < 20 && cut < length; cut++)
+		same = same &&
+			monitor_profile_load_counts(bytes, cut, profile, counts, &n) == MONITOR_CORRUPT;
+	profile->id[1] ^= 1;
+	same = same &&
+		monitor_profile_load_counts(bytes, length, profile, counts, &n) == MONITOR_MISMATCH;
+	profile->id[1] ^= 1;
+	free(bytes);
+	free(counts);
+	return same;
+}
+
 static void
 test_round_trips(int rounds)
 {
+	int wrong_counts = 0;
 	int wrong_strip = 0;
 	int wrong_bytes = 0;
 	int wrong_text = 0;
@@ -124,12 +151,14 @@ test_round_trips(int rounds)
 			memset(profile->sum_squares, 0, 16);
 		}
 		wrong_bytes += !survives_bytes(profile, true) || !survives_bytes(profile, false);
+		wrong_counts += !survives_counting(profile, true) || !survives_counting(profile, false);
 		wrong_strip += !survives_stripping(profile);
 		wrong_text += !survives_text(profile);
 		wrong_detach += !survives_detaching(profile);
 		free(profile);
 	}
 	unit_ok(wrong_bytes == 0, "%d profiles: encoded and decoded", rounds);
+	unit_ok(wrong_counts == 0, "%d profiles: their counts alone", rounds);
 	unit_ok(wrong_strip == 0, "%d profiles: stripped of their anchors", rounds);
 	unit_ok(wrong_text == 0, "%d profiles: printed and parsed", rounds);
 	unit_ok(wrong_detach == 0, "%d profiles: detached and attached", rounds);
