@@ -69,20 +69,20 @@ dispatch_sign(const char *secret, const char *id, int64_t timestamp, const char 
 	return good;
 }
 
-/* Seconds from now that Retry-After means, as a number or a date; negative: it means nothing */
+/* Seconds from now that Retry-After means, as a number or a date; negative: it means nothing, or decades */
 double
 dispatch_retry_after(const char *value, int64_t now)
 {
 	char *end;
 	double seconds = strtod(value, &end);
-	time_t at;
 
 	while (*end == ' ' || *end == '\r' || *end == '\n')
 		end++;
-	if (end != value && *end == '\0')
-		return seconds >= 0 && seconds < 1e9 ? seconds : -1;
-	at = curl_getdate(value, NULL);
-	if (at == (time_t) -1)
-		return -1;
-	return at > now ? (double) (at - now) : 0;
+	if (end == value || *end != '\0')
+	{
+		time_t at = curl_getdate(value, NULL);
+
+		seconds = at == (time_t) -1 ? -1 : at > now ? (double) (at - now) : 0;
+	}
+	return seconds >= 0 && seconds < 1e9 ? seconds : -1;
 }

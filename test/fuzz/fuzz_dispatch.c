@@ -169,7 +169,7 @@ fuzz_retry_after(const char *text)
 {
 	double seconds = dispatch_retry_after(text, 1000000000);
 
-	require(seconds == -1 || (seconds >= 0 && seconds < 1e12));
+	require(seconds == -1 || (seconds >= 0 && seconds < 1e9));
 }
 
 /* The text of encoded words; the blanks between them are none of it. */

@@ -62,6 +62,7 @@ test_patience(void)
 		{"Friday, 13-Feb-09 23:32:00 GMT", 30},
 		{"Fri Feb 13 23:32:00 2009", 30},
 		{"Fri, 13 Feb 2009 23:00:00 GMT", 0},
+		{"Fri, 13 Feb 4018 23:31:30 GMT", -1},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
