@@ -14,25 +14,32 @@ $$;
 COMMENT ON FUNCTION monitor._said_to(monitor.model, monitor.baseline) IS 'The last look against an earlier baseline';
 REVOKE ALL ON FUNCTION monitor._said_to(monitor.model, monitor.baseline) FROM PUBLIC;
 
--- Each bucket's features against the baseline.
 -- What was said of a bucket and is not any more: its rows went, or late ones came.  Of buckets that only grow no share
 -- becomes nothing again, so that the newest ones are asked for what more rows may end.
 CREATE FUNCTION monitor._forget_unsaid(m monitor.model, b monitor.baseline, changed timestamptz, said_from timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	newest timestamptz := (SELECT max(k.bucket_end) FROM monitor.bucket k WHERE k.model_id = m.model_id AND NOT k.is_open);
+	may_end text[] := '{quality.constant,quality.vanished_categories}';
 BEGIN
-	DELETE FROM monitor.measurement x
-	USING monitor.bucket k, monitor.feature f, unnest('{quality.constant,quality.vanished_categories,quality.missing_ratio,quality.nan_ratio,quality.unseen_ratio,quality.zero_ratio,quality.out_of_range_ratio,drift.ks,drift.js,drift.wasserstein}'::text[]) AS v(metric)
-	WHERE k.model_id = m.model_id AND k.bucket_end >= changed AND k.bucket_start >= coalesce(b.to_time, '-infinity')
-		AND (v.metric IN ('quality.constant', 'quality.vanished_categories')
-			OR k.bucket_end < (SELECT max(c.bucket_end) FROM monitor.bucket c WHERE c.model_id = m.model_id AND NOT c.is_open))
-		AND f.model_id = m.model_id AND f.role IN ('feature', 'prediction', 'score')
-		AND x.model_id = m.model_id AND x.metric = v.metric AND x.feature = f.name AND x.segment = '' AND x.window_end = k.bucket_end
-		AND x.baseline_id = b.baseline_id AND x.measured_at < said_from;
+	DELETE FROM monitor.measurement d WHERE d.ctid = ANY (ARRAY(
+		SELECT old.ctid
+		FROM monitor.feature f
+		CROSS JOIN unnest(may_end || CASE WHEN changed < newest
+			THEN '{quality.missing_ratio,quality.nan_ratio,quality.unseen_ratio,quality.zero_ratio,quality.out_of_range_ratio,drift.ks,drift.js,drift.wasserstein}'::text[] END) AS v(metric)
+		-- OFFSET: each series is found by its key, whatever is known of the table
+		CROSS JOIN LATERAL (SELECT x.ctid, x.window_end FROM monitor.measurement x
+			WHERE x.model_id = m.model_id AND x.metric = v.metric AND x.feature = f.name AND x.segment = '' AND x.window_end >= changed
+				AND x.baseline_id = b.baseline_id AND x.measured_at < said_from
+			OFFSET 0) AS old
+		WHERE f.model_id = m.model_id AND f.role IN ('feature', 'prediction', 'score') AND (v.metric = ANY (may_end) OR old.window_end < newest)
+			AND EXISTS (SELECT FROM monitor.bucket k WHERE k.model_id = m.model_id AND k.bucket_end = old.window_end AND k.bucket_start >= coalesce(b.to_time, '-infinity'))));
 END;
 $$;
 COMMENT ON FUNCTION monitor._forget_unsaid(monitor.model, monitor.baseline, timestamptz, timestamptz) IS 'Deletes measurements of changed buckets that were not made again';
 REVOKE ALL ON FUNCTION monitor._forget_unsaid(monitor.model, monitor.baseline, timestamptz, timestamptz) FROM PUBLIC;
 
+-- Each bucket's features against the baseline.
 CREATE FUNCTION monitor._measure_features(m monitor.model, b monitor.baseline, changed timestamptz) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
