@@ -164,10 +164,9 @@ DECLARE
 	warning double precision := CASE WHEN base.is_error THEN 0.1 * base.value ELSE 0.03 END;
 	critical double precision := CASE WHEN base.is_error THEN 0.2 * base.value ELSE 0.05 END;
 	blocked boolean;
-	is_open boolean := false;
-	calm integer := 0;
+	calm integer;	-- windows running that are hardly worse, of an episode; NULL: none is open
 BEGIN
-	SELECT y.log_e_value, y.verdict IN ('warning', 'critical') INTO log_w, is_open FROM monitor.measurement y
+	SELECT y.log_e_value, (y.parameters ->> 'calm')::integer INTO log_w, calm FROM monitor.measurement y
 	WHERE y.model_id = m.model_id AND y.metric = of_metric AND y.feature = '' AND y.segment = '' AND y.window_end <= after AND y.log_e_value IS NOT NULL ORDER BY y.window_end DESC LIMIT 1;
 	FOR x IN
 		SELECT y.window_end, y.value, monitor._standard_error((y.parameters ->> 'standard_error')::double precision, y.n_current, base) AS error, coalesce(y.phi, 1) AS phi FROM monitor.measurement y
@@ -180,18 +179,20 @@ BEGIN
 		p := CASE WHEN spread > 0 THEN greatest(1e-300, monitor._normal_sf(loss / spread)) WHEN loss > 0 THEN 1e-300 ELSE 1 END;
 		log_w := greatest(0, coalesce(log_w, 0)) - ln(2 * sqrt(p));
 		-- three windows running that are hardly worse end an episode: evidence starts afresh
-		is_open := coalesce(is_open, false) OR log_w >= threshold AND loss >= warning;
-		calm := CASE WHEN is_open AND loss < 0.8 * warning THEN calm + 1 ELSE 0 END;
+		IF calm IS NOT NULL OR log_w >= threshold AND loss >= warning THEN
+			calm := CASE WHEN loss < 0.8 * warning THEN calm + 1 ELSE 0 END;
+		END IF;
 		IF calm = 3 THEN
-			is_open := false;
-			calm := 0;
+			calm := NULL;
 			log_w := 0;
 		END IF;
 		blocked := of_metric LIKE 'estimated.%' AND monitor._estimates_failed(m, of_metric, x.window_end);
 		UPDATE monitor.measurement y SET effect_size = loss, p_value = p, log_e_value = log_w, warning_at = warning, critical_at = critical,
 			verdict = CASE WHEN blocked THEN 'undecided' WHEN log_w < threshold OR loss < warning THEN 'ok' WHEN loss >= critical THEN 'critical' ELSE 'warning' END,
 			reason = CASE WHEN blocked THEN 'a recent estimate was refuted by labels'
-				WHEN loss >= warning AND log_w < threshold THEN 'worse, but chance may explain it so far' END
+				WHEN loss >= warning AND log_w < threshold THEN 'worse, but chance may explain it so far' END,
+			-- the next run goes on from here
+			parameters = CASE WHEN calm IS NULL THEN y.parameters ELSE y.parameters || jsonb_build_object('calm', calm) END
 		WHERE y.model_id = m.model_id AND y.metric = of_metric AND y.feature = '' AND y.segment = '' AND y.window_end = x.window_end;
 	END LOOP;
 END;

@@ -174,6 +174,24 @@ SELECT window_start, num_rows, round(value::numeric, 6) AS value, (SELECT round(
 FROM monitor.model_performance AS f WHERE model = 'numbers' AND kind = 'realised' AND metric = 'mean_absolute_error' AND window_start BETWEEN '2026-02-09' AND '2026-02-11' ORDER BY 1;
 SELECT monitor.drop_model(model) FROM monitor.model_health ORDER BY model;
 
+-- Windows that are judged one a run get the verdicts that they get at once: an episode ends, and evidence starts afresh.
+CREATE TABLE measure_test.daily AS SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '864 seconds' AS at, s AS score,
+	CASE WHEN i / 100 BETWEEN 35 AND 40 THEN measure_test.u(i, 5) < 0.5 ELSE measure_test.u(i, 5) < s END AS y
+FROM generate_series(0, 6999) AS i, LATERAL (SELECT round(measure_test.u(i, 1)::numeric, 3)::double precision AS s) AS t;
+CREATE INDEX ON measure_test.daily (at);
+GRANT SELECT ON measure_test.daily TO pg_database_owner;
+SET monitor.mock_now = '2026-02-01 00:00+00';
+SELECT length(monitor.create_model(name, source => 'measure_test.daily', time_column => 'at', score => 'score', label => 'y', features => '{}', granularity => 'day',
+	owner => 'pg_database_owner', look_back => '1 day', baseline_from => '2026-01-01', baseline_to => '2026-01-31')) > 0 AS registered FROM (VALUES ('stepwise'), ('at once')) AS t(name);
+CALL monitor.run();
+\set ECHO none
+SELECT format(step, '2026-02-01'::date + d) FROM generate_series(0, 38) AS d, (VALUES (1, 'SET monitor.mock_now = ''%s 00:05+00'''), (2, 'CALL monitor.run_model(''stepwise'')')) AS t(n, step) ORDER BY d, n \gexec
+\set ECHO all
+CALL monitor.run_model('at once');
+SELECT kind, count(*) AS windows, count(*) FILTER (WHERE (s.verdict, s.log_e_value) IS DISTINCT FROM (o.verdict, o.log_e_value)) AS other, max(s.window_end) FILTER (WHERE s.verdict <> 'ok') AS last_bad
+FROM monitor.model_performance AS s JOIN monitor.model_performance AS o USING (kind, metric, window_end) WHERE s.model = 'stepwise' AND o.model = 'at once' AND metric = 'roc_auc' GROUP BY kind ORDER BY kind;
+SELECT monitor.drop_model(model) FROM monitor.model_health ORDER BY model;
+
 -- What was said of rows that went, or before late ones came, is not said any more.
 CREATE TABLE measure_test.gone (at timestamptz NOT NULL, x double precision, y double precision, c text, p double precision);
 CREATE INDEX ON measure_test.gone (at);
