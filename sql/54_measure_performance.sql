@@ -151,8 +151,8 @@ CREATE FUNCTION monitor._standard_error(error double precision, n bigint, base m
 	END;
 COMMENT ON FUNCTION monitor._standard_error(double precision, bigint, monitor._performance) IS 'The error of a window''s value, also where its rows do not tell it';
 
--- One-sided evidence of a loss, carried from window to window: W = max(1, W) / (2 sqrt(p)).
-CREATE FUNCTION monitor._judge_performance(m monitor.model, of_metric text, after timestamptz, base monitor._performance) RETURNS void
+-- One-sided evidence of a loss against the present baseline, carried from window to window: W = max(1, W) / (2 sqrt(p)).
+CREATE FUNCTION monitor._judge_performance(m monitor.model, b monitor.baseline, of_metric text, after timestamptz, base monitor._performance) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	x record;
@@ -167,7 +167,8 @@ DECLARE
 	calm integer;	-- windows running that are hardly worse, of an episode; NULL: none is open
 BEGIN
 	SELECT y.log_e_value, (y.parameters ->> 'calm')::integer INTO log_w, calm FROM monitor.measurement y
-	WHERE y.model_id = m.model_id AND y.metric = of_metric AND y.feature = '' AND y.segment = '' AND y.window_end <= after AND y.log_e_value IS NOT NULL ORDER BY y.window_end DESC LIMIT 1;
+	WHERE y.model_id = m.model_id AND y.metric = of_metric AND y.feature = '' AND y.segment = '' AND y.window_end <= after AND y.baseline_id = b.baseline_id AND y.log_e_value IS NOT NULL
+	ORDER BY y.window_end DESC LIMIT 1;
 	FOR x IN
 		SELECT y.window_end, y.value, monitor._standard_error((y.parameters ->> 'standard_error')::double precision, y.n_current, base) AS error, coalesce(y.phi, 1) AS phi FROM monitor.measurement y
 		WHERE y.model_id = m.model_id AND y.metric = of_metric AND y.feature = '' AND y.segment = '' AND y.window_end > after
@@ -197,8 +198,8 @@ BEGIN
 	END LOOP;
 END;
 $$;
-COMMENT ON FUNCTION monitor._judge_performance(monitor.model, text, timestamptz, monitor._performance) IS 'Verdicts of the stored windows after a time';
-REVOKE ALL ON FUNCTION monitor._judge_performance(monitor.model, text, timestamptz, monitor._performance) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._judge_performance(monitor.model, monitor.baseline, text, timestamptz, monitor._performance) IS 'Verdicts of the stored windows after a time';
+REVOKE ALL ON FUNCTION monitor._judge_performance(monitor.model, monitor.baseline, text, timestamptz, monitor._performance) FROM PUBLIC;
 
 -- Whether the last window that has both was estimated outside what labels then said.
 CREATE FUNCTION monitor._estimates_failed(m monitor.model, of_metric text, at timestamptz) RETURNS boolean
@@ -262,7 +263,7 @@ BEGIN
 	SELECT p.* INTO base FROM monitor._performance_of(m, ROW(b.from_time, b.to_time, 1, r.num_rows, r.num_labelled, r.scores, r.confusion, r.errors, r.ranking)) AS p
 	WHERE p.metric = monitor._verdict_metric(m.task, m.score) AND p.value IS NOT NULL;
 	IF r.segment = '' AND base.value IS NOT NULL THEN
-		PERFORM monitor._judge_performance(m, 'performance.' || base.metric, kept, base);
+		PERFORM monitor._judge_performance(m, b, 'performance.' || base.metric, kept, base);
 	END IF;
 	RETURN stored;
 END;
@@ -307,7 +308,7 @@ BEGIN
 	SELECT p.* INTO base FROM monitor._performance_of(m, ROW(b.from_time, b.to_time, 1, r.num_rows, r.num_labelled, r.scores, r.confusion, r.errors, r.ranking)) AS p
 	WHERE p.metric = monitor._verdict_metric(m.task, m.score) AND p.value IS NOT NULL;
 	IF r.segment = '' AND base.value IS NOT NULL AND r.num_labelled >= 500 THEN
-		PERFORM monitor._judge_performance(m, 'estimated.' || base.metric, kept, base);
+		PERFORM monitor._judge_performance(m, b, 'estimated.' || base.metric, kept, base);
 	END IF;
 	RETURN stored;
 END;

@@ -190,6 +190,15 @@ SELECT format(step, '2026-02-01'::date + d) FROM generate_series(0, 38) AS d, (V
 CALL monitor.run_model('at once');
 SELECT kind, count(*) AS windows, count(*) FILTER (WHERE (s.verdict, s.log_e_value) IS DISTINCT FROM (o.verdict, o.log_e_value)) AS other, max(s.window_end) FILTER (WHERE s.verdict <> 'ok') AS last_bad
 FROM monitor.model_performance AS s JOIN monitor.model_performance AS o USING (kind, metric, window_end) WHERE s.model = 'stepwise' AND o.model = 'at once' AND metric = 'roc_auc' GROUP BY kind ORDER BY kind;
+-- evidence against one baseline is none against the next
+INSERT INTO measure_test.daily SELECT at + interval '70 days', score, y FROM measure_test.daily WHERE at >= '2026-02-05';
+SET monitor.mock_now = '2026-04-22 00:05+00';
+CALL monitor.run_model('at once');
+SELECT monitor.set_baseline('at once', '2026-01-01', '2026-02-05') IS NOT NULL AS set;
+SET monitor.mock_now = '2026-05-01 00:05+00';
+CALL monitor.run_model('at once');
+SELECT window_start, round(loss::numeric, 4) AS loss, round(log_e_value::numeric, 2) AS log_e_value, verdict FROM monitor.model_performance
+WHERE model = 'at once' AND kind = 'realised' AND metric = 'roc_auc' AND window_start >= '2026-04-20' ORDER BY 1;
 SELECT monitor.drop_model(model) FROM monitor.model_health ORDER BY model;
 
 -- What was said of rows that went, or before late ones came, is not said any more.
