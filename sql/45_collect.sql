@@ -190,7 +190,7 @@ CREATE FUNCTION monitor._digests(model_id bigint, baseline_id bigint, buckets ti
 			WHERE f.model_id = _digests.model_id AND f.baseline_id = _digests.baseline_id AND f.bucket_start = ANY (buckets)
 			UNION ALL
 			SELECT o.bucket_start, pg_catalog.concat_ws('|', 'o', o.segment, o.num_rows, o.num_labelled, monitor._fingerprint(o.scores), monitor._fingerprint(o.confusion),
-				monitor._fingerprint(o.errors), o.ranking::text, o.sums::text)
+				monitor._fingerprint(o.errors), o.ranking::text, o.sums::text, monitor._fingerprint(o.associations))
 			FROM monitor.bucket_outcomes o
 			WHERE o.model_id = _digests.model_id AND o.baseline_id = _digests.baseline_id AND o.bucket_start = ANY (buckets)) AS u
 		GROUP BY u.bucket_start;

@@ -201,6 +201,20 @@ SELECT window_start, round(loss::numeric, 4) AS loss, round(log_e_value::numeric
 WHERE model = 'at once' AND kind = 'realised' AND metric = 'roc_auc' AND window_start >= '2026-04-20' ORDER BY 1;
 SELECT monitor.drop_model(model) FROM monitor.model_health ORDER BY model;
 
+-- What no count tells changes too: how values go together.
+CREATE TABLE measure_test.joint AS SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '9 minutes 36 seconds' AS at, (i % 7 / 10.0)::double precision AS score, (i % 10)::double precision AS x, i % 11 AS gain,
+	(i % 10 >= 5) <> (i % 4 = 0) AS y FROM generate_series(0, 40 * 150 - 1) AS i;
+CREATE INDEX ON measure_test.joint (at);
+GRANT SELECT, TRIGGER ON measure_test.joint TO pg_database_owner;
+SET monitor.mock_now = '2026-02-10 00:00+00';
+SELECT length(monitor.create_model('joint', source => 'measure_test.joint', time_column => 'at', score => 'score', label => 'y', features => '{x}', granularity => 'day', owner => 'pg_database_owner',
+	metrics => '{"middle": {"aggregate": "percentile_disc(0.5) WITHIN GROUP (ORDER BY gain)"}}', baseline_from => '2026-01-01', baseline_to => '2026-01-31')) > 0 AS registered;
+CALL monitor.run();
+UPDATE measure_test.joint SET x = extract(epoch FROM at - '2026-02-05')::integer / 8640 WHERE at >= '2026-02-05' AND at < '2026-02-06';
+CALL monitor.run();
+SELECT time, round(value::numeric, 4) AS value, round(change::numeric, 4) AS change FROM monitor.feature_importance WHERE model = 'joint' AND feature = 'x' AND time BETWEEN '2026-02-04' AND '2026-02-06' ORDER BY 1;
+SELECT monitor.drop_model('joint');
+
 -- What was said of rows that went, or before late ones came, is not said any more.
 CREATE TABLE measure_test.gone (at timestamptz NOT NULL, x double precision, y double precision, c text, p double precision);
 CREATE INDEX ON measure_test.gone (at);
