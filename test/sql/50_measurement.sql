@@ -213,6 +213,11 @@ CALL monitor.run();
 UPDATE measure_test.joint SET x = extract(epoch FROM at - '2026-02-05')::integer / 8640 WHERE at >= '2026-02-05' AND at < '2026-02-06';
 CALL monitor.run();
 SELECT time, round(value::numeric, 4) AS value, round(change::numeric, 4) AS change FROM monitor.feature_importance WHERE model = 'joint' AND feature = 'x' AND time BETWEEN '2026-02-04' AND '2026-02-06' ORDER BY 1;
+-- and what a metric reads that is recomputed from the rows
+UPDATE measure_test.joint SET gain = 50 WHERE at >= '2026-02-05' AND at < '2026-02-06';
+CALL monitor.run();
+SELECT time, value FROM monitor.model_cost WHERE model = 'joint' AND metric = 'business.middle' AND time BETWEEN '2026-02-04' AND '2026-02-06' ORDER BY 1;
+SELECT status, message FROM monitor.run_history WHERE status <> 'ok';
 SELECT monitor.drop_model('joint');
 
 -- What was said of rows that went, or before late ones came, is not said any more.
