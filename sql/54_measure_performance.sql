@@ -170,11 +170,12 @@ BEGIN
 	WHERE y.model_id = m.model_id AND y.metric = of_metric AND y.feature = '' AND y.segment = '' AND y.window_end <= after AND y.baseline_id = b.baseline_id AND y.log_e_value IS NOT NULL
 	ORDER BY y.window_end DESC LIMIT 1;
 	FOR x IN
-		SELECT y.window_end, y.value, monitor._standard_error((y.parameters ->> 'standard_error')::double precision, y.n_current, base) AS error, coalesce(y.phi, 1) AS phi FROM monitor.measurement y
+		SELECT y.window_end, y.value, monitor._standard_error((y.parameters ->> 'standard_error')::double precision, y.n_current, base) AS error, coalesce(y.phi, 1) AS phi, y.verdict FROM monitor.measurement y
 		WHERE y.model_id = m.model_id AND y.metric = of_metric AND y.feature = '' AND y.segment = '' AND y.window_end > after
 		ORDER BY y.window_end
 	LOOP
-		CONTINUE WHEN x.value IS NULL OR x.error IS NULL;
+		-- estimates that disagree are no evidence
+		CONTINUE WHEN x.value IS NULL OR x.error IS NULL OR x.verdict = 'undecided';
 		loss := CASE WHEN base.is_error THEN x.value - base.value ELSE base.value - x.value END;
 		spread := sqrt(x.error ^ 2 * x.phi + coalesce(base.standard_error, 0) ^ 2);
 		p := CASE WHEN spread > 0 THEN greatest(1e-300, monitor._normal_sf(loss / spread)) WHEN loss > 0 THEN 1e-300 ELSE 1 END;

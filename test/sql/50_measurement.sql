@@ -201,6 +201,19 @@ SELECT window_start, round(loss::numeric, 4) AS loss, round(log_e_value::numeric
 WHERE model = 'at once' AND kind = 'realised' AND metric = 'roc_auc' AND window_start >= '2026-04-20' ORDER BY 1;
 SELECT monitor.drop_model(model) FROM monitor.model_health ORDER BY model;
 
+-- Where methods of estimating disagree, as where there are more positives of the same scores, there is no verdict before labels come.
+CREATE TABLE measure_test.prior AS SELECT CASE WHEN i < 6200 THEN '2026-01-01 00:00+00'::timestamptz + i * interval '432 seconds' ELSE '2026-02-01 00:00+00'::timestamptz + (i - 6200) * interval '43.2 seconds' END AS at,
+	round((CASE WHEN y THEN 0.45 + 0.5 * measure_test.u(i, 7) ELSE 0.7 * measure_test.u(i, 7) END)::numeric, 3)::double precision AS score, CASE WHEN i < 6200 THEN y END AS y
+FROM (SELECT i, measure_test.u(i, 6) < CASE WHEN i < 6200 THEN 0.3 ELSE 0.9 END AS y FROM generate_series(0, 12199) AS i) AS t;
+CREATE INDEX ON measure_test.prior (at);
+GRANT SELECT ON measure_test.prior TO pg_database_owner;
+SET monitor.mock_now = '2026-02-04 00:00+00';
+SELECT length(monitor.create_model('prior', source => 'measure_test.prior', time_column => 'at', score => 'score', label => 'y', features => '{}', granularity => 'day',
+	owner => 'pg_database_owner', look_back => '1 day', baseline_from => '2026-01-01', baseline_to => '2026-02-01')) > 0 AS registered;
+CALL monitor.run();
+SELECT time, round(value::numeric, 4) AS value, verdict, reason FROM monitor.model_performance WHERE kind = 'estimated' AND metric = 'roc_auc' ORDER BY time;
+SELECT monitor.drop_model('prior');
+
 -- What no count tells changes too: how values go together.
 CREATE TABLE measure_test.joint AS SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '9 minutes 36 seconds' AS at, (i % 7 / 10.0)::double precision AS score, (i % 10)::double precision AS x, i % 11 AS gain,
 	(i % 10 >= 5) <> (i % 4 = 0) AS y FROM generate_series(0, 40 * 150 - 1) AS i;
