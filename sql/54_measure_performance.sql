@@ -202,7 +202,8 @@ $$;
 COMMENT ON FUNCTION monitor._judge_performance(monitor.model, monitor.baseline, text, timestamptz, monitor._performance) IS 'Verdicts of the stored windows after a time';
 REVOKE ALL ON FUNCTION monitor._judge_performance(monitor.model, monitor.baseline, text, timestamptz, monitor._performance) FROM PUBLIC;
 
--- Whether the last window that has both was estimated outside what labels then said.
+-- Whether the last window that has both was estimated outside what labels then said.  Where positives are rare, labels need
+-- more buckets than estimates do: then it is the last estimate within the window that is compared, else the one around it.
 CREATE FUNCTION monitor._estimates_failed(m monitor.model, of_metric text, at timestamptz) RETURNS boolean
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
@@ -210,10 +211,16 @@ CREATE FUNCTION monitor._estimates_failed(m monitor.model, of_metric text, at ti
 			SELECT abs(r.value - e.value) > 4 * sqrt((e.parameters ->> 'standard_error')::double precision ^ 2 + (r.parameters ->> 'standard_error')::double precision ^ 2)
 			FROM (SELECT x.* FROM monitor.measurement x
 				WHERE x.model_id = m.model_id AND x.metric = pg_catalog.replace(of_metric, 'estimated.', 'performance.') AND x.feature = '' AND x.segment = '' AND x.window_end <= at
-				ORDER BY x.window_end DESC LIMIT 1) AS r
-			JOIN LATERAL (SELECT x.* FROM monitor.measurement x
-				WHERE x.model_id = m.model_id AND x.metric = of_metric AND x.feature = '' AND x.segment = '' AND x.window_end >= r.window_end
-				ORDER BY x.window_end LIMIT 1) AS e ON e.window_start <= r.window_start), false);
+				ORDER BY x.window_end DESC LIMIT 10) AS r
+			CROSS JOIN LATERAL (
+				SELECT y.* FROM (SELECT x.* FROM monitor.measurement x
+					WHERE x.model_id = m.model_id AND x.metric = of_metric AND x.feature = '' AND x.segment = '' AND x.window_end >= r.window_end
+					ORDER BY x.window_end LIMIT 1) AS y WHERE y.window_start <= r.window_start
+				UNION ALL
+				SELECT y.* FROM (SELECT x.* FROM monitor.measurement x
+					WHERE x.model_id = m.model_id AND x.metric = of_metric AND x.feature = '' AND x.segment = '' AND x.window_end <= r.window_end
+					ORDER BY x.window_end DESC LIMIT 1) AS y WHERE y.window_start >= r.window_start) AS e
+			ORDER BY r.window_end DESC LIMIT 1), false);
 	END;
 COMMENT ON FUNCTION monitor._estimates_failed(monitor.model, text, timestamptz) IS 'Labels have refuted the last estimate that they could check';
 REVOKE ALL ON FUNCTION monitor._estimates_failed(monitor.model, text, timestamptz) FROM PUBLIC;

@@ -201,6 +201,19 @@ SELECT window_start, round(loss::numeric, 4) AS loss, round(log_e_value::numeric
 WHERE model = 'at once' AND kind = 'realised' AND metric = 'roc_auc' AND window_start >= '2026-04-20' ORDER BY 1;
 SELECT monitor.drop_model(model) FROM monitor.model_health ORDER BY model;
 
+-- Labels refute estimates, also where they are so rare that a window of them holds several of estimates.
+CREATE TABLE measure_test.rare AS SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '3 minutes' AS at, s AS score,
+	CASE WHEN i / 480 < 40 THEN measure_test.u(i, 2) < s WHEN i / 480 < 45 THEN measure_test.u(i, 2) < 0.05 END AS y
+FROM generate_series(0, 53 * 480 - 1) AS i, LATERAL (SELECT round((0.3 * power(measure_test.u(i, 1), 4))::numeric, 4)::double precision AS s) AS t;
+CREATE INDEX ON measure_test.rare (at);
+GRANT SELECT ON measure_test.rare TO pg_database_owner;
+SET monitor.mock_now = '2026-02-20 00:00+00';
+SELECT length(monitor.create_model('rare', source => 'measure_test.rare', time_column => 'at', score => 'score', label => 'y', features => '{}', decision_threshold => 0.1, granularity => 'day',
+	owner => 'pg_database_owner', look_back => '1 day', baseline_from => '2026-01-01', baseline_to => '2026-01-31')) > 0 AS registered;
+CALL monitor.run();
+SELECT window_end, string_agg(format('%s %s: %s', buckets, kind, verdict), ', ' ORDER BY kind) AS said FROM monitor.model_performance WHERE metric = 'roc_auc' AND window_end > '2026-02-08' GROUP BY 1 ORDER BY 1;
+SELECT monitor.drop_model('rare');
+
 -- Where methods of estimating disagree, as where there are more positives of the same scores, there is no verdict before labels come.
 CREATE TABLE measure_test.prior AS SELECT CASE WHEN i < 6200 THEN '2026-01-01 00:00+00'::timestamptz + i * interval '432 seconds' ELSE '2026-02-01 00:00+00'::timestamptz + (i - 6200) * interval '43.2 seconds' END AS at,
 	round((CASE WHEN y THEN 0.45 + 0.5 * measure_test.u(i, 7) ELSE 0.7 * measure_test.u(i, 7) END)::numeric, 3)::double precision AS score, CASE WHEN i < 6200 THEN y END AS y
