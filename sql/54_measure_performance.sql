@@ -188,7 +188,7 @@ BEGIN
 			calm := NULL;
 			log_w := 0;
 		END IF;
-		blocked := of_metric LIKE 'estimated.%' AND monitor._estimates_failed(m, of_metric, x.window_end);
+		blocked := of_metric LIKE 'estimated.%' AND monitor._estimates_failed(m, b, of_metric, x.window_end);
 		UPDATE monitor.measurement y SET effect_size = loss, p_value = p, log_e_value = log_w, warning_at = warning, critical_at = critical,
 			verdict = CASE WHEN blocked THEN 'undecided' WHEN log_w < threshold OR loss < warning THEN 'ok' WHEN loss >= critical THEN 'critical' ELSE 'warning' END,
 			reason = CASE WHEN blocked THEN 'a recent estimate was refuted by labels'
@@ -204,7 +204,8 @@ REVOKE ALL ON FUNCTION monitor._judge_performance(monitor.model, monitor.baselin
 
 -- Whether the last window that has both was estimated outside what labels then said.  Where positives are rare, labels need
 -- more buckets than estimates do: then it is the last estimate within the window that is compared, else the one around it.
-CREATE FUNCTION monitor._estimates_failed(m monitor.model, of_metric text, at timestamptz) RETURNS boolean
+-- Estimates from another baseline's labels say nothing of these.
+CREATE FUNCTION monitor._estimates_failed(m monitor.model, b monitor.baseline, of_metric text, at timestamptz) RETURNS boolean
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
 		SELECT coalesce((
@@ -220,10 +221,11 @@ CREATE FUNCTION monitor._estimates_failed(m monitor.model, of_metric text, at ti
 				SELECT y.* FROM (SELECT x.* FROM monitor.measurement x
 					WHERE x.model_id = m.model_id AND x.metric = of_metric AND x.feature = '' AND x.segment = '' AND x.window_end <= r.window_end
 					ORDER BY x.window_end DESC LIMIT 1) AS y WHERE y.window_start >= r.window_start) AS e
+			WHERE e.baseline_id = b.baseline_id
 			ORDER BY r.window_end DESC LIMIT 1), false);
 	END;
-COMMENT ON FUNCTION monitor._estimates_failed(monitor.model, text, timestamptz) IS 'Labels have refuted the last estimate that they could check';
-REVOKE ALL ON FUNCTION monitor._estimates_failed(monitor.model, text, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._estimates_failed(monitor.model, monitor.baseline, text, timestamptz) IS 'Labels have refuted the last estimate that they could check';
+REVOKE ALL ON FUNCTION monitor._estimates_failed(monitor.model, monitor.baseline, text, timestamptz) FROM PUBLIC;
 
 -- ---- measuring ----
 

@@ -212,6 +212,11 @@ SELECT length(monitor.create_model('rare', source => 'measure_test.rare', time_c
 	owner => 'pg_database_owner', look_back => '1 day', baseline_from => '2026-01-01', baseline_to => '2026-01-31')) > 0 AS registered;
 CALL monitor.run();
 SELECT window_end, string_agg(format('%s %s: %s', buckets, kind, verdict), ', ' ORDER BY kind) AS said FROM monitor.model_performance WHERE metric = 'roc_auc' AND window_end > '2026-02-08' GROUP BY 1 ORDER BY 1;
+-- those from labels of the next baseline are others
+SELECT monitor.set_baseline('rare', '2026-02-10', '2026-02-15') IS NOT NULL AS set;
+SET monitor.mock_now = '2026-02-23 00:00+00';
+CALL monitor.run();
+SELECT time, verdict, reason FROM monitor.model_performance WHERE kind = 'estimated' AND metric = 'roc_auc' AND time >= '2026-02-19' ORDER BY 1;
 SELECT monitor.drop_model('rare');
 
 -- Where methods of estimating disagree, as where there are more positives of the same scores, there is no verdict before labels come.
