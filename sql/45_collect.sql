@@ -174,6 +174,14 @@ BEGIN
 			OR m.label_null_means = 'negative' AND monitor._bucket_end(w.s, m.granularity, m.time_zone) > last_open - m.label_delay)
 			AND (m.source_retention IS NULL OR w.s >= closed_to - m.source_retention)
 		ORDER BY 1);
+	-- a query counts in the bucket of its first row: rows of one bucket change what is counted in those beside it
+	IF m.query_id IS NOT NULL THEN
+		todo.outcomes := ARRAY(
+			SELECT w.s FROM unnest(wanted) AS w(s), monitor._bucket_end(w.s, m.granularity, m.time_zone) AS e
+			WHERE w.s = ANY (todo.outcomes) OR (e = ANY (todo.outcomes) OR w.s = ANY (ARRAY(SELECT monitor._bucket_end(o, m.granularity, m.time_zone) FROM unnest(todo.outcomes) AS o)))
+				AND (m.source_retention IS NULL OR w.s >= closed_to - m.source_retention)
+			ORDER BY 1);
+	END IF;
 	RETURN todo;
 END;
 $$;
