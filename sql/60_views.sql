@@ -75,9 +75,12 @@ CROSS JOIN LATERAL (
 			WHEN base.provisional THEN 'baseline is provisional: confirm it with set_baseline' END AS reason) AS h;
 COMMENT ON VIEW monitor.model_health IS 'One line a model: is it well, and if not, why; key: model';
 
+-- A measurement of a bucket that settled as it was is not written again: whether it may still change, the buckets tell.
 CREATE VIEW monitor.feature_drift WITH (security_barrier) AS
 SELECT m.name AS model, nullif(x.segment, '') AS segment, x.feature, x.metric, k.bucket_start AS time, x.window_start, x.window_end, x.value, x.low, x.high, x.effect_size, x.p_value,
-	x.log_e_value, x.phi, x.warning_at, x.critical_at, x.n_reference, x.n_current, x.buckets, x.verdict, x.reason, x.provisional, x.method, x.baseline_id
+	x.log_e_value, x.phi, x.warning_at, x.critical_at, x.n_reference, x.n_current, x.buckets, x.verdict, x.reason,
+	x.provisional AND (coalesce(k.is_open, false) OR EXISTS (SELECT FROM monitor.bucket u
+		WHERE u.model_id = x.model_id AND u.provisional_until IS NOT NULL AND NOT u.is_open AND u.bucket_end <= x.window_end)) AS provisional, x.method, x.baseline_id
 FROM monitor.measurement x JOIN monitor._visible_model m USING (model_id)
 LEFT JOIN monitor.bucket k ON k.model_id = x.model_id AND k.bucket_end = x.window_end
 WHERE x.metric LIKE 'drift.%';
@@ -94,8 +97,12 @@ COMMENT ON VIEW monitor.model_performance IS 'Performance of every window, reali
 
 CREATE VIEW monitor.data_quality WITH (security_barrier) AS
 SELECT m.name AS model, nullif(x.segment, '') AS segment, nullif(x.feature, '') AS feature, split_part(x.metric, '.', 2) AS metric, x.window_start AS time, x.window_end, x.value,
-	x.effect_size AS change, x.log_e_value, x.warning_at, x.critical_at, x.n_current AS num_rows, x.verdict, x.reason, x.provisional
-FROM monitor.measurement x JOIN monitor._visible_model m USING (model_id) WHERE x.metric LIKE 'quality.%';
+	x.effect_size AS change, x.log_e_value, x.warning_at, x.critical_at, x.n_current AS num_rows, x.verdict, x.reason,
+	x.provisional AND (coalesce(k.is_open, false) OR EXISTS (SELECT FROM monitor.bucket u
+		WHERE u.model_id = x.model_id AND u.provisional_until IS NOT NULL AND NOT u.is_open AND u.bucket_end <= x.window_end)) AS provisional
+FROM monitor.measurement x JOIN monitor._visible_model m USING (model_id)
+LEFT JOIN monitor.bucket k ON k.model_id = x.model_id AND k.bucket_end = x.window_end
+WHERE x.metric LIKE 'quality.%';
 COMMENT ON VIEW monitor.data_quality IS 'Missing, unseen and strange values, volume and freshness; key: model, segment, feature, metric, window_end';
 
 CREATE VIEW monitor.resource_usage WITH (security_barrier) AS

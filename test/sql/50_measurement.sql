@@ -108,6 +108,14 @@ DELETE FROM measure_test.p WHERE at >= '2026-03-24' AND at < '2026-03-25' AND id
 SELECT monitor.erase('measured', '2026-03-24', '2026-03-25') AS erased;
 CALL monitor.run();
 SELECT value <> :value_before AS changed, verdict = :'verdict_before' AS same FROM monitor.feature_drift WHERE metric = 'drift.psi' AND feature = 'x' AND segment IS NULL AND window_end = '2026-03-25';
+-- A bucket that settles as it was is not measured again: this is what one leaves that was counted beside writers.
+UPDATE monitor.bucket SET provisional_until = NULL;
+UPDATE monitor.measurement SET provisional = true WHERE window_end BETWEEN '2026-03-20' AND '2026-04-01';
+SELECT (SELECT count(*) FILTER (WHERE provisional) FROM monitor.feature_drift WHERE window_end < '2026-04-30') AS drift, (SELECT count(*) FILTER (WHERE provisional) FROM monitor.data_quality WHERE window_end < '2026-04-30') AS quality;
+UPDATE measure_test.p SET x = x - 0.5 WHERE at >= '2026-03-20' AND at < '2026-03-25';
+SELECT monitor.erase('measured', '2026-03-20', '2026-03-25') AS erased;
+CALL monitor.run();
+SELECT effect_size < 0.1 AS too_small, verdict = :'verdict_before' AS same FROM monitor.feature_drift WHERE metric = 'drift.psi' AND feature = 'x' AND segment IS NULL AND window_end = '2026-03-25';
 
 -- A drift that is accepted is the new normal; what was measured keeps its baseline.
 INSERT INTO measure_test.p SELECT 100000 + i, '2026-04-30 00:00+00'::timestamptz + i * interval '432 seconds', measure_test.u(i, 1), measure_test.u(i, 2) + 0.5, 'A', 'r0', 10, 0.5, 1, true
