@@ -46,7 +46,8 @@ LEFT JOIN LATERAL (SELECT x.metric, x.value, x.method, x.verdict FROM monitor.me
 LEFT JOIN LATERAL (SELECT monitor._sparkline(array_agg(t.value ORDER BY t.window_end)) AS line FROM (
 	SELECT x.value, x.window_end FROM monitor.measurement x WHERE x.model_id = m.model_id AND x.metric = perf.metric AND x.segment = '' AND x.feature = '' AND x.value IS NOT NULL
 	ORDER BY x.window_end DESC LIMIT 24) AS t) AS trend ON true
-LEFT JOIN LATERAL (SELECT sum(k.num_rows)::bigint AS n FROM monitor.bucket k WHERE k.model_id = m.model_id AND NOT k.is_open AND k.bucket_end > w.closed_to - '1 day'::interval) AS rows ON true
+LEFT JOIN LATERAL (SELECT sum(k.num_rows)::bigint AS n FROM monitor.bucket k WHERE k.model_id = m.model_id AND NOT k.is_open
+	AND k.bucket_end > w.closed_to - CASE m.granularity WHEN 'hour' THEN '24 hours'::interval ELSE '1 hour'::interval END) AS rows ON true
 LEFT JOIN LATERAL (SELECT sum(o.num_labelled)::double precision / nullif(sum(o.num_rows), 0) AS share FROM monitor.bucket_outcomes o
 	WHERE o.model_id = m.model_id AND o.baseline_id = base.baseline_id AND o.segment = '' AND (m.label IS NOT NULL OR m.relevance IS NOT NULL)
 		AND o.bucket_end <= w.closed_to - m.label_delay AND o.bucket_end > w.closed_to - m.label_delay - '30 days'::interval) AS coverage ON true

@@ -240,6 +240,17 @@ CALL monitor.run();
 SELECT time, round(value::numeric, 4) AS value, verdict, reason FROM monitor.model_performance WHERE kind = 'estimated' AND metric = 'roc_auc' ORDER BY time;
 SELECT monitor.drop_model('prior');
 
+-- The last day has 23 hours where clocks go forward.
+CREATE TABLE measure_test.spring AS SELECT '2026-03-01 00:00+01'::timestamptz + i * interval '15 minutes' AS at, (i % 10)::double precision AS x FROM generate_series(0, 30 * 96 - 1) AS i;
+CREATE INDEX ON measure_test.spring (at);
+GRANT SELECT ON measure_test.spring TO pg_database_owner;
+SET monitor.mock_now = '2026-03-30 00:30+02';
+SELECT length(monitor.create_model(g, source => 'measure_test.spring', time_column => 'at', features => '{x}', granularity => g, time_zone => 'Europe/Berlin', owner => 'pg_database_owner',
+	look_back => '1 day', baseline_from => '2026-03-01', baseline_to => '2026-03-20')) > 0 AS registered FROM unnest('{day,hour}'::text[]) AS g;
+CALL monitor.run();
+SELECT model, rows_last_day FROM monitor.model_health ORDER BY model;
+SELECT monitor.drop_model(model) FROM monitor.model_health ORDER BY model;
+
 -- What no count tells changes too: how values go together.
 CREATE TABLE measure_test.joint AS SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '9 minutes 36 seconds' AS at, (i % 7 / 10.0)::double precision AS score, (i % 10)::double precision AS x, i % 11 AS gain,
 	(i % 10 >= 5) <> (i % 4 = 0) AS y FROM generate_series(0, 40 * 150 - 1) AS i;
