@@ -251,6 +251,19 @@ CALL monitor.run();
 SELECT model, rows_last_day FROM monitor.model_health ORDER BY model;
 SELECT monitor.drop_model(model) FROM monitor.model_health ORDER BY model;
 
+-- Values far beyond the baseline's are explained, and what is kept of them can be dumped and restored.
+CREATE TABLE measure_test.far AS SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '10 minutes' AS at, CASE WHEN i < 31 * 144 THEN i % 13 WHEN i % 9 = 0 THEN 1e300 WHEN i % 9 = 1 THEN -1e9 ELSE i % 13 END::double precision AS x,
+	(1000 + i % 101 + CASE WHEN i = 32 * 144 THEN 1e12 ELSE 0 END)::double precision AS z FROM generate_series(0, 36 * 144 - 1) AS i;
+CREATE INDEX ON measure_test.far (at);
+GRANT SELECT ON measure_test.far TO pg_database_owner;
+SET monitor.mock_now = '2026-02-06 00:00+00';
+SELECT length(monitor.create_model('far', source => 'measure_test.far', time_column => 'at', features => '{x,z}', granularity => 'day', owner => 'pg_database_owner', look_back => '1 day',
+	baseline_from => '2026-01-01', baseline_to => '2026-02-01')) > 0 AS registered;
+CALL monitor.run();
+SELECT feature, round(psi::numeric, 2) AS psi, n_current FROM unnest(monitor.explain_drift('far', '2026-02-01', '2026-02-06')) ORDER BY feature;
+SELECT count(*) AS buckets, count(*) FILTER (WHERE cells::text::monitor.profile[]::text = cells::text AND profiles::text::monitor.profile[]::text = profiles::text) AS restored FROM monitor.bucket_features;
+SELECT monitor.drop_model('far');
+
 -- What no count tells changes too: how values go together.
 CREATE TABLE measure_test.joint AS SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '9 minutes 36 seconds' AS at, (i % 7 / 10.0)::double precision AS score, (i % 10)::double precision AS x, i % 11 AS gain,
 	(i % 10 >= 5) <> (i % 4 = 0) AS y FROM generate_series(0, 40 * 150 - 1) AS i;
