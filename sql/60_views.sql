@@ -39,6 +39,8 @@ LEFT JOIN LATERAL (SELECT b.* FROM monitor.baseline b WHERE b.model_id = m.model
 LEFT JOIN LATERAL (SELECT r.* FROM monitor.run r WHERE r.model_id = m.model_id AND r.status <> 'skipped' ORDER BY r.started_at DESC LIMIT 1) AS last_run ON true
 LEFT JOIN LATERAL (SELECT x.feature, x.effect_size, x.verdict FROM monitor._latest x WHERE x.model_id = m.model_id AND x.metric = 'drift.psi' AND x.segment = ''
 	ORDER BY monitor._verdict_rank(x.verdict) DESC, x.effect_size DESC NULLS LAST, x.feature LIMIT 1) AS worst ON true
+-- a model without a feature, score or prediction has looks all the same
+LEFT JOIN LATERAL (SELECT coalesce(worst.verdict, (SELECT x.verdict FROM monitor._latest x WHERE x.model_id = m.model_id AND x.metric = 'quality.volume' AND x.segment = '')) AS verdict) AS looks ON true
 LEFT JOIN LATERAL (SELECT x.metric, x.value, x.method, x.verdict FROM monitor.measurement x
 	WHERE x.model_id = m.model_id AND x.segment = '' AND x.feature = '' AND x.metric IN ('performance.' || monitor._verdict_metric(m.task, m.score), 'estimated.' || monitor._verdict_metric(m.task, m.score))
 		AND x.value IS NOT NULL
@@ -65,14 +67,14 @@ LEFT JOIN LATERAL (
 CROSS JOIN LATERAL (
 	SELECT CASE WHEN m.suspended THEN 'suspended' WHEN monitor._role(m.owner, m.owner_oid, m.owner_cluster) IS NULL THEN 'error' WHEN last_run.status = 'error' THEN 'error'
 			WHEN base.built_at IS NULL THEN 'no_data' WHEN problems.rank = 6 THEN 'critical' WHEN problems.rank = 4 THEN 'warning'
-			WHEN worst.verdict IS NULL OR worst.verdict IN ('no_data') THEN 'no_data' WHEN worst.verdict = 'insufficient_data' THEN 'insufficient_data' ELSE 'ok' END AS status,
+			WHEN looks.verdict IS NULL OR looks.verdict = 'no_data' THEN 'no_data' WHEN looks.verdict = 'insufficient_data' THEN 'insufficient_data' ELSE 'ok' END AS status,
 		CASE WHEN m.suspended THEN m.suspended_reason
 			WHEN monitor._role(m.owner, m.owner_oid, m.owner_cluster) IS NULL THEN format('owner "%s" no longer exists: reassign_models', m.owner)
 			WHEN last_run.status = 'error' THEN format('last run failed: %s', last_run.message)
 			WHEN base.baseline_id IS NULL THEN 'no baseline yet: 1,000 rows are needed, or set_baseline'
 			WHEN base.built_at IS NULL THEN 'the baseline is built by the next run: CALL monitor.run()'
 			WHEN problems.n > 0 THEN coalesce(problems.critical, problems.warning)
-			WHEN worst.verdict IS NULL THEN 'no bucket has closed since the baseline'
+			WHEN looks.verdict IS NULL THEN 'no bucket has closed since the baseline'
 			WHEN base.provisional THEN 'baseline is provisional: confirm it with set_baseline' END AS reason) AS h;
 COMMENT ON VIEW monitor.model_health IS 'One line a model: is it well, and if not, why; key: model';
 

@@ -264,6 +264,16 @@ SELECT feature, round(psi::numeric, 2) AS psi, n_current FROM unnest(monitor.exp
 SELECT count(*) AS buckets, count(*) FILTER (WHERE cells::text::monitor.profile[]::text = cells::text AND profiles::text::monitor.profile[]::text = profiles::text) AS restored FROM monitor.bucket_features;
 SELECT monitor.drop_model('far');
 
+-- A model of which only costs are known is well, or late.
+SELECT length(monitor.create_model('costs', source => 'measure_test.far', time_column => 'at', features => '{}', cost => 'z', granularity => 'day', owner => 'pg_database_owner', look_back => '1 day',
+	baseline_from => '2026-01-01', baseline_to => '2026-02-01')) > 0 AS registered;
+CALL monitor.run();
+SELECT status, reason, rows_last_day FROM monitor.model_health;
+SET monitor.mock_now = '2026-02-20 00:00+00';
+CALL monitor.run();
+SELECT status, reason, rows_last_day FROM monitor.model_health;
+SELECT monitor.drop_model('costs');
+
 -- What no count tells changes too: how values go together.
 CREATE TABLE measure_test.joint AS SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '9 minutes 36 seconds' AS at, (i % 7 / 10.0)::double precision AS score, (i % 10)::double precision AS x, i % 11 AS gain,
 	(i % 10 >= 5) <> (i % 4 = 0) AS y FROM generate_series(0, 40 * 150 - 1) AS i;
