@@ -239,25 +239,26 @@ CREATE FUNCTION monitor._outcome_phi(m monitor.model, b monitor.baseline, bucket
 COMMENT ON FUNCTION monitor._outcome_phi(monitor.model, monitor.baseline, integer) IS 'How dependent rows of a window are, as scores and predictions tell';
 REVOKE ALL ON FUNCTION monitor._outcome_phi(monitor.model, monitor.baseline, integer) FROM PUBLIC;
 
--- Where recomputing begins: the end of the last window that no change touches.
-CREATE FUNCTION monitor._windows_kept_to(m monitor.model, prefix text, of_segment text, changed timestamptz) RETURNS timestamptz
+-- Where recomputing begins: the end of the last window that no change touches.  What was said against an earlier baseline stays.
+CREATE FUNCTION monitor._windows_kept_to(m monitor.model, b monitor.baseline, prefix text, of_segment text, changed timestamptz) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	kept timestamptz;
 BEGIN
-	DELETE FROM monitor.measurement x WHERE x.model_id = m.model_id AND x.metric LIKE prefix || '%' AND x.segment = of_segment AND x.window_end >= changed;
+	DELETE FROM monitor.measurement x
+	WHERE x.model_id = m.model_id AND x.metric LIKE prefix || '%' AND x.segment = of_segment AND x.window_end >= changed AND x.baseline_id = b.baseline_id;
 	SELECT max(x.window_end) INTO kept FROM monitor.measurement x
 	WHERE x.model_id = m.model_id AND x.metric LIKE prefix || '%' AND x.segment = of_segment;
 	RETURN coalesce(kept, '-infinity');
 END;
 $$;
-COMMENT ON FUNCTION monitor._windows_kept_to(monitor.model, text, text, timestamptz) IS 'Forgets windows that a change touches; gives where the others end';
-REVOKE ALL ON FUNCTION monitor._windows_kept_to(monitor.model, text, text, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._windows_kept_to(monitor.model, monitor.baseline, text, text, timestamptz) IS 'Forgets windows that a change touches; gives where the others end';
+REVOKE ALL ON FUNCTION monitor._windows_kept_to(monitor.model, monitor.baseline, text, text, timestamptz) FROM PUBLIC;
 
 CREATE FUNCTION monitor._measure_realised(m monitor.model, b monitor.baseline, r monitor.reference_outcomes, changed timestamptz) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	kept timestamptz := monitor._windows_kept_to(m, 'performance.', r.segment, changed);
+	kept timestamptz := monitor._windows_kept_to(m, b, 'performance.', r.segment, changed);
 	base monitor._performance;
 	stored integer;
 BEGIN
@@ -302,7 +303,7 @@ COMMENT ON FUNCTION monitor._estimate_verdict(text) IS 'The verdict of a measure
 CREATE FUNCTION monitor._measure_estimated(m monitor.model, b monitor.baseline, r monitor.reference_outcomes, changed timestamptz) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	kept timestamptz := monitor._windows_kept_to(m, 'estimated.', r.segment, changed);
+	kept timestamptz := monitor._windows_kept_to(m, b, 'estimated.', r.segment, changed);
 	base monitor._performance;
 	stored integer;
 BEGIN

@@ -208,6 +208,23 @@ CALL monitor.run_model('at once');
 SELECT window_start, round(loss::numeric, 4) AS loss, round(log_e_value::numeric, 2) AS log_e_value, verdict FROM monitor.model_performance
 WHERE model = 'at once' AND kind = 'realised' AND metric = 'roc_auc' AND window_start >= '2026-04-20' ORDER BY 1;
 SELECT monitor.drop_model(model) FROM monitor.model_health ORDER BY model;
+-- labels that come to windows from before the baseline was set count, and count again when more come
+UPDATE measure_test.daily SET y = NULL WHERE at >= '2026-02-05';
+SET monitor.mock_now = '2026-02-15 00:05+00';
+SELECT length(monitor.create_model('later', source => 'measure_test.daily', time_column => 'at', score => 'score', label => 'y', features => '{}', granularity => 'day',
+	owner => 'pg_database_owner', look_back => '15 days', baseline_from => '2026-01-01', baseline_to => '2026-01-31')) > 0 AS registered;
+CALL monitor.run();
+SELECT monitor.set_baseline('later', '2026-01-01', '2026-01-21') IS NOT NULL AS set;
+CALL monitor.run();
+UPDATE measure_test.daily SET y = score > 0.5 WHERE at >= '2026-02-07' AND at < '2026-02-09';
+CALL monitor.run();
+UPDATE measure_test.daily SET y = score > 0.3 WHERE at >= '2026-02-06' AND at < '2026-02-08';
+CALL monitor.run();
+SELECT f.time, round(f.value::numeric, 6) = round(t.accuracy::numeric, 6) AS right, f.verdict, b.superseded_at IS NULL AS present
+FROM monitor.measurement AS x JOIN monitor.baseline AS b USING (baseline_id) JOIN monitor.model_performance AS f USING (window_end),
+	LATERAL (SELECT monitor.accuracy_score(p.score >= 0.5, p.y) AS accuracy FROM measure_test.daily AS p WHERE p.at >= f.window_start AND p.at < f.window_end) AS t
+WHERE f.kind = 'realised' AND f.metric = 'accuracy_score' AND x.metric = 'performance.accuracy_score' AND f.time >= '2026-02-03' ORDER BY 1;
+SELECT monitor.drop_model('later');
 
 -- Labels refute estimates, also where they are so rare that a window of them holds several of estimates.
 CREATE TABLE measure_test.rare AS SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '3 minutes' AS at, s AS score,
