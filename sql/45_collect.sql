@@ -174,6 +174,14 @@ BEGIN
 			OR m.label_null_means = 'negative' AND monitor._bucket_end(w.s, m.granularity, m.time_zone) > last_open - m.label_delay)
 			AND (m.source_retention IS NULL OR w.s >= closed_to - m.source_retention)
 		ORDER BY 1);
+	-- a query counts in the bucket of its first row: rows of one bucket change what is counted in those beside it
+	IF m.query_id IS NOT NULL THEN
+		todo.outcomes := ARRAY(
+			SELECT w.s FROM unnest(wanted) AS w(s), monitor._bucket_end(w.s, m.granularity, m.time_zone) AS e
+			WHERE w.s = ANY (todo.outcomes) OR (e = ANY (todo.outcomes) OR w.s = ANY (ARRAY(SELECT monitor._bucket_end(o, m.granularity, m.time_zone) FROM unnest(todo.outcomes) AS o)))
+				AND (m.source_retention IS NULL OR w.s >= closed_to - m.source_retention)
+			ORDER BY 1);
+	END IF;
 	RETURN todo;
 END;
 $$;
@@ -190,7 +198,7 @@ CREATE FUNCTION monitor._digests(model_id bigint, baseline_id bigint, buckets ti
 			WHERE f.model_id = _digests.model_id AND f.baseline_id = _digests.baseline_id AND f.bucket_start = ANY (buckets)
 			UNION ALL
 			SELECT o.bucket_start, pg_catalog.concat_ws('|', 'o', o.segment, o.num_rows, o.num_labelled, monitor._fingerprint(o.scores), monitor._fingerprint(o.confusion),
-				monitor._fingerprint(o.errors), o.ranking::text, o.sums::text)
+				monitor._fingerprint(o.errors), o.ranking::text, o.sums::text, monitor._fingerprint(o.associations))
 			FROM monitor.bucket_outcomes o
 			WHERE o.model_id = _digests.model_id AND o.baseline_id = _digests.baseline_id AND o.bucket_start = ANY (buckets)) AS u
 		GROUP BY u.bucket_start;

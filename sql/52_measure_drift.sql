@@ -86,7 +86,7 @@ REVOKE ALL ON FUNCTION monitor._looks_of(monitor.model, monitor.baseline, text, 
 
 -- ---- storing ----
 
-CREATE FUNCTION monitor._store_looks(m monitor.model, b monitor.baseline, segment text, looks monitor._look[], closed_to timestamptz) RETURNS integer
+CREATE FUNCTION monitor._store_looks(m monitor.model, b monitor.baseline, segment text, looks monitor._look[], closed_to timestamptz, again boolean) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	stored integer;
@@ -102,13 +102,13 @@ BEGIN
 		effect_size = excluded.effect_size, p_value = excluded.p_value, log_e_value = excluded.log_e_value, phi = excluded.phi, n_reference = excluded.n_reference,
 		n_current = excluded.n_current, buckets = excluded.buckets, reason = excluded.reason, provisional = excluded.provisional, method = excluded.method, measured_at = clock_timestamp(),
 		-- late rows change numbers, not what was decided
-		verdict = CASE WHEN x.verdict IN ('warning', 'critical') AND NOT x.provisional AND excluded.verdict IN ('ok', 'insufficient_data') THEN x.verdict ELSE excluded.verdict END;
+		verdict = CASE WHEN again AND x.verdict IN ('warning', 'critical') AND excluded.verdict IN ('ok', 'insufficient_data') THEN x.verdict ELSE excluded.verdict END;
 	GET DIAGNOSTICS stored = ROW_COUNT;
 	RETURN stored;
 END;
 $$;
-COMMENT ON FUNCTION monitor._store_looks(monitor.model, monitor.baseline, text, monitor._look[], timestamptz) IS 'Looks become measurements';
-REVOKE ALL ON FUNCTION monitor._store_looks(monitor.model, monitor.baseline, text, monitor._look[], timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._store_looks(monitor.model, monitor.baseline, text, monitor._look[], timestamptz, boolean) IS 'Looks become measurements; again: they were taken before, with what they decided';
+REVOKE ALL ON FUNCTION monitor._store_looks(monitor.model, monitor.baseline, text, monitor._look[], timestamptz, boolean) FROM PUBLIC;
 
 -- Episodes and states after looks at closed buckets that were never looked at before.
 CREATE FUNCTION monitor._store_states(m monitor.model, b monitor.baseline, segment text, looks monitor._look[]) RETURNS void
@@ -160,10 +160,10 @@ BEGIN
 		CONTINUE WHEN line.ends IS NULL;
 		IF changed < looked_to THEN
 			looks := ARRAY(SELECT l FROM monitor._looks_of(m, b, of_segment, line, changed, changed) AS l WHERE l.look <= looked_to);
-			stored := stored + monitor._store_looks(m, b, of_segment, looks, line.closed_to);
+			stored := stored + monitor._store_looks(m, b, of_segment, looks, line.closed_to, true);
 		END IF;
 		looks := ARRAY(SELECT l FROM monitor._looks_of(m, b, of_segment, line, coalesce(looked_to, '-infinity')) AS l);
-		stored := stored + monitor._store_looks(m, b, of_segment, looks, line.closed_to);
+		stored := stored + monitor._store_looks(m, b, of_segment, looks, line.closed_to, false);
 		PERFORM monitor._store_states(m, b, of_segment, ARRAY(SELECT l FROM unnest(looks) AS l WHERE l.look <= line.closed_to));
 	END LOOP;
 	RETURN stored;

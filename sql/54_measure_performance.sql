@@ -151,8 +151,8 @@ CREATE FUNCTION monitor._standard_error(error double precision, n bigint, base m
 	END;
 COMMENT ON FUNCTION monitor._standard_error(double precision, bigint, monitor._performance) IS 'The error of a window''s value, also where its rows do not tell it';
 
--- One-sided evidence of a loss, carried from window to window: W = max(1, W) / (2 sqrt(p)).
-CREATE FUNCTION monitor._judge_performance(m monitor.model, of_metric text, after timestamptz, base monitor._performance) RETURNS void
+-- One-sided evidence of a loss against the present baseline, carried from window to window: W = max(1, W) / (2 sqrt(p)).
+CREATE FUNCTION monitor._judge_performance(m monitor.model, b monitor.baseline, of_metric text, after timestamptz, base monitor._performance) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	x record;
@@ -164,56 +164,68 @@ DECLARE
 	warning double precision := CASE WHEN base.is_error THEN 0.1 * base.value ELSE 0.03 END;
 	critical double precision := CASE WHEN base.is_error THEN 0.2 * base.value ELSE 0.05 END;
 	blocked boolean;
-	is_open boolean := false;
-	calm integer := 0;
+	calm integer;	-- windows running that are hardly worse, of an episode; NULL: none is open
 BEGIN
-	SELECT y.log_e_value, y.verdict IN ('warning', 'critical') INTO log_w, is_open FROM monitor.measurement y
-	WHERE y.model_id = m.model_id AND y.metric = of_metric AND y.feature = '' AND y.segment = '' AND y.window_end <= after AND y.log_e_value IS NOT NULL ORDER BY y.window_end DESC LIMIT 1;
+	SELECT y.log_e_value, (y.parameters ->> 'calm')::integer INTO log_w, calm FROM monitor.measurement y
+	WHERE y.model_id = m.model_id AND y.metric = of_metric AND y.feature = '' AND y.segment = '' AND y.window_end <= after AND y.baseline_id = b.baseline_id AND y.log_e_value IS NOT NULL
+	ORDER BY y.window_end DESC LIMIT 1;
 	FOR x IN
-		SELECT y.window_end, y.value, monitor._standard_error((y.parameters ->> 'standard_error')::double precision, y.n_current, base) AS error, coalesce(y.phi, 1) AS phi FROM monitor.measurement y
+		SELECT y.window_end, y.value, monitor._standard_error((y.parameters ->> 'standard_error')::double precision, y.n_current, base) AS error, coalesce(y.phi, 1) AS phi, y.verdict FROM monitor.measurement y
 		WHERE y.model_id = m.model_id AND y.metric = of_metric AND y.feature = '' AND y.segment = '' AND y.window_end > after
 		ORDER BY y.window_end
 	LOOP
-		CONTINUE WHEN x.value IS NULL OR x.error IS NULL;
+		-- estimates that disagree are no evidence
+		CONTINUE WHEN x.value IS NULL OR x.error IS NULL OR x.verdict = 'undecided';
 		loss := CASE WHEN base.is_error THEN x.value - base.value ELSE base.value - x.value END;
 		spread := sqrt(x.error ^ 2 * x.phi + coalesce(base.standard_error, 0) ^ 2);
 		p := CASE WHEN spread > 0 THEN greatest(1e-300, monitor._normal_sf(loss / spread)) WHEN loss > 0 THEN 1e-300 ELSE 1 END;
 		log_w := greatest(0, coalesce(log_w, 0)) - ln(2 * sqrt(p));
 		-- three windows running that are hardly worse end an episode: evidence starts afresh
-		is_open := coalesce(is_open, false) OR log_w >= threshold AND loss >= warning;
-		calm := CASE WHEN is_open AND loss < 0.8 * warning THEN calm + 1 ELSE 0 END;
+		IF calm IS NOT NULL OR log_w >= threshold AND loss >= warning THEN
+			calm := CASE WHEN loss < 0.8 * warning THEN calm + 1 ELSE 0 END;
+		END IF;
 		IF calm = 3 THEN
-			is_open := false;
-			calm := 0;
+			calm := NULL;
 			log_w := 0;
 		END IF;
-		blocked := of_metric LIKE 'estimated.%' AND monitor._estimates_failed(m, of_metric, x.window_end);
+		blocked := of_metric LIKE 'estimated.%' AND monitor._estimates_failed(m, b, of_metric, x.window_end);
 		UPDATE monitor.measurement y SET effect_size = loss, p_value = p, log_e_value = log_w, warning_at = warning, critical_at = critical,
 			verdict = CASE WHEN blocked THEN 'undecided' WHEN log_w < threshold OR loss < warning THEN 'ok' WHEN loss >= critical THEN 'critical' ELSE 'warning' END,
 			reason = CASE WHEN blocked THEN 'a recent estimate was refuted by labels'
-				WHEN loss >= warning AND log_w < threshold THEN 'worse, but chance may explain it so far' END
+				WHEN loss >= warning AND log_w < threshold THEN 'worse, but chance may explain it so far' END,
+			-- the next run goes on from here
+			parameters = CASE WHEN calm IS NULL THEN y.parameters ELSE y.parameters || jsonb_build_object('calm', calm) END
 		WHERE y.model_id = m.model_id AND y.metric = of_metric AND y.feature = '' AND y.segment = '' AND y.window_end = x.window_end;
 	END LOOP;
 END;
 $$;
-COMMENT ON FUNCTION monitor._judge_performance(monitor.model, text, timestamptz, monitor._performance) IS 'Verdicts of the stored windows after a time';
-REVOKE ALL ON FUNCTION monitor._judge_performance(monitor.model, text, timestamptz, monitor._performance) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._judge_performance(monitor.model, monitor.baseline, text, timestamptz, monitor._performance) IS 'Verdicts of the stored windows after a time';
+REVOKE ALL ON FUNCTION monitor._judge_performance(monitor.model, monitor.baseline, text, timestamptz, monitor._performance) FROM PUBLIC;
 
--- Whether the last window that has both was estimated outside what labels then said.
-CREATE FUNCTION monitor._estimates_failed(m monitor.model, of_metric text, at timestamptz) RETURNS boolean
+-- Whether the last window that has both was estimated outside what labels then said.  Where positives are rare, labels need
+-- more buckets than estimates do: then it is the last estimate within the window that is compared, else the one around it.
+-- Estimates from another baseline's labels say nothing of these.
+CREATE FUNCTION monitor._estimates_failed(m monitor.model, b monitor.baseline, of_metric text, at timestamptz) RETURNS boolean
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
 		SELECT coalesce((
 			SELECT abs(r.value - e.value) > 4 * sqrt((e.parameters ->> 'standard_error')::double precision ^ 2 + (r.parameters ->> 'standard_error')::double precision ^ 2)
 			FROM (SELECT x.* FROM monitor.measurement x
 				WHERE x.model_id = m.model_id AND x.metric = pg_catalog.replace(of_metric, 'estimated.', 'performance.') AND x.feature = '' AND x.segment = '' AND x.window_end <= at
-				ORDER BY x.window_end DESC LIMIT 1) AS r
-			JOIN LATERAL (SELECT x.* FROM monitor.measurement x
-				WHERE x.model_id = m.model_id AND x.metric = of_metric AND x.feature = '' AND x.segment = '' AND x.window_end >= r.window_end
-				ORDER BY x.window_end LIMIT 1) AS e ON e.window_start <= r.window_start), false);
+				ORDER BY x.window_end DESC LIMIT 10) AS r
+			CROSS JOIN LATERAL (
+				SELECT y.* FROM (SELECT x.* FROM monitor.measurement x
+					WHERE x.model_id = m.model_id AND x.metric = of_metric AND x.feature = '' AND x.segment = '' AND x.window_end >= r.window_end
+					ORDER BY x.window_end LIMIT 1) AS y WHERE y.window_start <= r.window_start
+				UNION ALL
+				SELECT y.* FROM (SELECT x.* FROM monitor.measurement x
+					WHERE x.model_id = m.model_id AND x.metric = of_metric AND x.feature = '' AND x.segment = '' AND x.window_end <= r.window_end
+					ORDER BY x.window_end DESC LIMIT 1) AS y WHERE y.window_start >= r.window_start) AS e
+			WHERE e.baseline_id = b.baseline_id
+			ORDER BY r.window_end DESC LIMIT 1), false);
 	END;
-COMMENT ON FUNCTION monitor._estimates_failed(monitor.model, text, timestamptz) IS 'Labels have refuted the last estimate that they could check';
-REVOKE ALL ON FUNCTION monitor._estimates_failed(monitor.model, text, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._estimates_failed(monitor.model, monitor.baseline, text, timestamptz) IS 'Labels have refuted the last estimate that they could check';
+REVOKE ALL ON FUNCTION monitor._estimates_failed(monitor.model, monitor.baseline, text, timestamptz) FROM PUBLIC;
 
 -- ---- measuring ----
 
@@ -227,25 +239,26 @@ CREATE FUNCTION monitor._outcome_phi(m monitor.model, b monitor.baseline, bucket
 COMMENT ON FUNCTION monitor._outcome_phi(monitor.model, monitor.baseline, integer) IS 'How dependent rows of a window are, as scores and predictions tell';
 REVOKE ALL ON FUNCTION monitor._outcome_phi(monitor.model, monitor.baseline, integer) FROM PUBLIC;
 
--- Where recomputing begins: the end of the last window that no change touches.
-CREATE FUNCTION monitor._windows_kept_to(m monitor.model, prefix text, of_segment text, changed timestamptz) RETURNS timestamptz
+-- Where recomputing begins: the end of the last window that no change touches.  What was said against an earlier baseline stays.
+CREATE FUNCTION monitor._windows_kept_to(m monitor.model, b monitor.baseline, prefix text, of_segment text, changed timestamptz) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	kept timestamptz;
 BEGIN
-	DELETE FROM monitor.measurement x WHERE x.model_id = m.model_id AND x.metric LIKE prefix || '%' AND x.segment = of_segment AND x.window_end >= changed;
+	DELETE FROM monitor.measurement x
+	WHERE x.model_id = m.model_id AND x.metric LIKE prefix || '%' AND x.segment = of_segment AND x.window_end >= changed AND x.baseline_id = b.baseline_id;
 	SELECT max(x.window_end) INTO kept FROM monitor.measurement x
 	WHERE x.model_id = m.model_id AND x.metric LIKE prefix || '%' AND x.segment = of_segment;
 	RETURN coalesce(kept, '-infinity');
 END;
 $$;
-COMMENT ON FUNCTION monitor._windows_kept_to(monitor.model, text, text, timestamptz) IS 'Forgets windows that a change touches; gives where the others end';
-REVOKE ALL ON FUNCTION monitor._windows_kept_to(monitor.model, text, text, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._windows_kept_to(monitor.model, monitor.baseline, text, text, timestamptz) IS 'Forgets windows that a change touches; gives where the others end';
+REVOKE ALL ON FUNCTION monitor._windows_kept_to(monitor.model, monitor.baseline, text, text, timestamptz) FROM PUBLIC;
 
 CREATE FUNCTION monitor._measure_realised(m monitor.model, b monitor.baseline, r monitor.reference_outcomes, changed timestamptz) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	kept timestamptz := monitor._windows_kept_to(m, 'performance.', r.segment, changed);
+	kept timestamptz := monitor._windows_kept_to(m, b, 'performance.', r.segment, changed);
 	base monitor._performance;
 	stored integer;
 BEGIN
@@ -261,7 +274,7 @@ BEGIN
 	SELECT p.* INTO base FROM monitor._performance_of(m, ROW(b.from_time, b.to_time, 1, r.num_rows, r.num_labelled, r.scores, r.confusion, r.errors, r.ranking)) AS p
 	WHERE p.metric = monitor._verdict_metric(m.task, m.score) AND p.value IS NOT NULL;
 	IF r.segment = '' AND base.value IS NOT NULL THEN
-		PERFORM monitor._judge_performance(m, 'performance.' || base.metric, kept, base);
+		PERFORM monitor._judge_performance(m, b, 'performance.' || base.metric, kept, base);
 	END IF;
 	RETURN stored;
 END;
@@ -290,7 +303,7 @@ COMMENT ON FUNCTION monitor._estimate_verdict(text) IS 'The verdict of a measure
 CREATE FUNCTION monitor._measure_estimated(m monitor.model, b monitor.baseline, r monitor.reference_outcomes, changed timestamptz) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	kept timestamptz := monitor._windows_kept_to(m, 'estimated.', r.segment, changed);
+	kept timestamptz := monitor._windows_kept_to(m, b, 'estimated.', r.segment, changed);
 	base monitor._performance;
 	stored integer;
 BEGIN
@@ -306,7 +319,7 @@ BEGIN
 	SELECT p.* INTO base FROM monitor._performance_of(m, ROW(b.from_time, b.to_time, 1, r.num_rows, r.num_labelled, r.scores, r.confusion, r.errors, r.ranking)) AS p
 	WHERE p.metric = monitor._verdict_metric(m.task, m.score) AND p.value IS NOT NULL;
 	IF r.segment = '' AND base.value IS NOT NULL AND r.num_labelled >= 500 THEN
-		PERFORM monitor._judge_performance(m, 'estimated.' || base.metric, kept, base);
+		PERFORM monitor._judge_performance(m, b, 'estimated.' || base.metric, kept, base);
 	END IF;
 	RETURN stored;
 END;

@@ -57,8 +57,6 @@ CREATE FUNCTION monitor._measure_business(m monitor.model, b monitor.baseline, c
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	stored integer;
-	more integer;
-	c monitor.custom_metric;
 BEGIN
 	IF NOT EXISTS (SELECT FROM monitor.custom_metric y WHERE y.model_id = m.model_id)
 		AND NOT EXISTS (SELECT FROM monitor.feature f WHERE f.model_id = m.model_id AND f.role IN ('latency', 'cpu', 'memory', 'cost')) THEN
@@ -78,25 +76,40 @@ BEGIN
 	ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE SET baseline_id = excluded.baseline_id, value = excluded.value, effect_size = excluded.effect_size, n_reference = excluded.n_reference, n_current = excluded.n_current,
 		provisional = excluded.provisional, measured_at = clock_timestamp();
 	GET DIAGNOSTICS stored = ROW_COUNT;
-	FOR c IN SELECT y.* FROM monitor.custom_metric y WHERE y.model_id = m.model_id AND y.aggregate IS NOT NULL LOOP
-		INSERT INTO monitor.measurement AS x (model_id, metric, feature, segment, window_end, window_start, baseline_id, value, n_current, buckets, verdict, reason, provisional, method)
-		SELECT m.model_id, 'business.' || c.name, '', '', k.bucket_end, k.bucket_start, b.baseline_id, t.value, t.n, 1, 'ok', 'no verdict without a rule', k.is_open, 'recomputed from the rows'
-		FROM monitor.bucket k
-		JOIN (SELECT min(y.bucket_start) AS f, max(y.bucket_end) AS t FROM monitor.bucket y WHERE y.model_id = m.model_id AND y.bucket_end >= changed) AS range ON true
-		JOIN LATERAL monitor._read(monitor._reader(m), format('SELECT monitor._bucket_start(%s, %L, %L), %s, count(*) FROM %s AS s WHERE %s GROUP BY 1',
-			monitor._time_sql(m), m.granularity, m.time_zone, c.aggregate, m.source, monitor._range_sql(m, range.f, range.t))) AS t(b timestamptz, value double precision, n bigint)
-			ON t.b = k.bucket_start
-		WHERE k.model_id = m.model_id AND k.bucket_end >= changed AND NOT k.archived
-		ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE SET baseline_id = excluded.baseline_id, value = excluded.value, n_current = excluded.n_current, provisional = excluded.provisional, measured_at = clock_timestamp();
-		GET DIAGNOSTICS more = ROW_COUNT;
-		stored := stored + more;
-	END LOOP;
 	PERFORM monitor._forget_operations(m, b, changed);
 	RETURN stored;
 END;
 $$;
-COMMENT ON FUNCTION monitor._measure_business(monitor.model, monitor.baseline, timestamptz) IS 'Business metrics; what is no quotient of sums is recomputed from the rows';
+COMMENT ON FUNCTION monitor._measure_business(monitor.model, monitor.baseline, timestamptz) IS 'Business metrics that are sums or quotients of sums';
 REVOKE ALL ON FUNCTION monitor._measure_business(monitor.model, monitor.baseline, timestamptz) FROM PUBLIC;
+
+-- Of what is no quotient of sums no count is kept: it is recomputed from the rows of each bucket that was counted, whether that
+-- changed a count or not.
+CREATE FUNCTION monitor._measure_aggregates(m monitor.model, b monitor.baseline, counted timestamptz) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	stored integer := 0;
+	more integer;
+	c monitor.custom_metric;
+BEGIN
+	FOR c IN SELECT y.* FROM monitor.custom_metric y WHERE y.model_id = m.model_id AND y.aggregate IS NOT NULL LOOP
+		INSERT INTO monitor.measurement AS x (model_id, metric, feature, segment, window_end, window_start, baseline_id, value, n_current, buckets, verdict, reason, provisional, method)
+		SELECT m.model_id, 'business.' || c.name, '', '', k.bucket_end, k.bucket_start, b.baseline_id, t.value, t.n, 1, 'ok', 'no verdict without a rule', k.is_open, 'recomputed from the rows'
+		FROM monitor.bucket k
+		JOIN (SELECT min(y.bucket_start) AS f, max(y.bucket_end) AS t FROM monitor.bucket y WHERE y.model_id = m.model_id AND y.bucket_end >= counted) AS range ON true
+		JOIN LATERAL monitor._read(monitor._reader(m), format('SELECT monitor._bucket_start(%s, %L, %L), %s, count(*) FROM %s AS s WHERE %s GROUP BY 1',
+			monitor._time_sql(m), m.granularity, m.time_zone, c.aggregate, m.source, monitor._range_sql(m, range.f, range.t))) AS t(b timestamptz, value double precision, n bigint)
+			ON t.b = k.bucket_start
+		WHERE k.model_id = m.model_id AND k.bucket_end >= counted AND NOT k.archived
+		ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE SET baseline_id = excluded.baseline_id, value = excluded.value, n_current = excluded.n_current, provisional = excluded.provisional, measured_at = clock_timestamp();
+		GET DIAGNOSTICS more = ROW_COUNT;
+		stored := stored + more;
+	END LOOP;
+	RETURN stored;
+END;
+$$;
+COMMENT ON FUNCTION monitor._measure_aggregates(monitor.model, monitor.baseline, timestamptz) IS 'Business metrics that are recomputed from the rows; counted: end of the first bucket that was counted again';
+REVOKE ALL ON FUNCTION monitor._measure_aggregates(monitor.model, monitor.baseline, timestamptz) FROM PUBLIC;
 
 -- ---- importance ----
 

@@ -10,20 +10,25 @@ DECLARE
 	b monitor.baseline := monitor._current_baseline(m.model_id);
 	last_time timestamptz;
 	changed timestamptz;
+	labelled timestamptz;
+	counted timestamptz;
 BEGIN
 	IF b.built_at IS NULL THEN
 		RETURN 0;
 	END IF;
 	SELECT max(r.finished_at) INTO last_time FROM monitor.run r WHERE r.model_id = m.model_id AND r.status = 'ok';
 	-- a bucket that is counted again as it was before has not changed
-	SELECT min(k.bucket_end) INTO changed FROM monitor.bucket k
-	WHERE k.model_id = m.model_id AND k.bucket_start >= coalesce(b.to_time, '-infinity') AND k.changed_at > coalesce(last_time, '-infinity');
+	SELECT min(k.bucket_end) FILTER (WHERE k.changed_at > coalesce(last_time, '-infinity')), min(k.bucket_end) INTO changed, counted FROM monitor.bucket k
+	WHERE k.model_id = m.model_id AND k.bucket_start >= coalesce(b.to_time, '-infinity') AND greatest(k.changed_at, k.counted_at) > coalesce(last_time, '-infinity');
+	-- labels come to windows that nothing was said of yet when the baseline before this one was replaced
+	labelled := changed;
 	IF changed IS NOT NULL THEN
 		changed := greatest(changed, monitor._said_to(m, b) + '1 microsecond'::interval);
 	END IF;
 	RETURN CASE WHEN changed IS NULL THEN 0 ELSE monitor._measure_drift(m, b, changed) + monitor._measure_features(m, b, changed)
-			+ monitor._measure_volume(m, b, changed) + monitor._measure_performance(m, b, changed) + monitor._measure_operations(m, b, changed)
+			+ monitor._measure_volume(m, b, changed) + monitor._measure_performance(m, b, labelled) + monitor._measure_operations(m, b, changed)
 			+ monitor._measure_business(m, b, changed) + monitor._measure_importance(m, b, changed) END
+		+ CASE WHEN counted IS NULL THEN 0 ELSE monitor._measure_aggregates(m, b, greatest(counted, monitor._said_to(m, b) + '1 microsecond'::interval)) END
 		+ monitor._measure_freshness(m, b) + monitor._measure_times(m, b);
 END;
 $$;

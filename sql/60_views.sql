@@ -39,6 +39,8 @@ LEFT JOIN LATERAL (SELECT b.* FROM monitor.baseline b WHERE b.model_id = m.model
 LEFT JOIN LATERAL (SELECT r.* FROM monitor.run r WHERE r.model_id = m.model_id AND r.status <> 'skipped' ORDER BY r.started_at DESC LIMIT 1) AS last_run ON true
 LEFT JOIN LATERAL (SELECT x.feature, x.effect_size, x.verdict FROM monitor._latest x WHERE x.model_id = m.model_id AND x.metric = 'drift.psi' AND x.segment = ''
 	ORDER BY monitor._verdict_rank(x.verdict) DESC, x.effect_size DESC NULLS LAST, x.feature LIMIT 1) AS worst ON true
+-- a model without a feature, score or prediction has looks all the same
+LEFT JOIN LATERAL (SELECT coalesce(worst.verdict, (SELECT x.verdict FROM monitor._latest x WHERE x.model_id = m.model_id AND x.metric = 'quality.volume' AND x.segment = '')) AS verdict) AS looks ON true
 LEFT JOIN LATERAL (SELECT x.metric, x.value, x.method, x.verdict FROM monitor.measurement x
 	WHERE x.model_id = m.model_id AND x.segment = '' AND x.feature = '' AND x.metric IN ('performance.' || monitor._verdict_metric(m.task, m.score), 'estimated.' || monitor._verdict_metric(m.task, m.score))
 		AND x.value IS NOT NULL
@@ -46,7 +48,8 @@ LEFT JOIN LATERAL (SELECT x.metric, x.value, x.method, x.verdict FROM monitor.me
 LEFT JOIN LATERAL (SELECT monitor._sparkline(array_agg(t.value ORDER BY t.window_end)) AS line FROM (
 	SELECT x.value, x.window_end FROM monitor.measurement x WHERE x.model_id = m.model_id AND x.metric = perf.metric AND x.segment = '' AND x.feature = '' AND x.value IS NOT NULL
 	ORDER BY x.window_end DESC LIMIT 24) AS t) AS trend ON true
-LEFT JOIN LATERAL (SELECT sum(k.num_rows)::bigint AS n FROM monitor.bucket k WHERE k.model_id = m.model_id AND NOT k.is_open AND k.bucket_end > w.closed_to - '1 day'::interval) AS rows ON true
+LEFT JOIN LATERAL (SELECT sum(k.num_rows)::bigint AS n FROM monitor.bucket k WHERE k.model_id = m.model_id AND NOT k.is_open
+	AND k.bucket_end > w.closed_to - CASE m.granularity WHEN 'hour' THEN '24 hours'::interval ELSE '1 hour'::interval END) AS rows ON true
 LEFT JOIN LATERAL (SELECT sum(o.num_labelled)::double precision / nullif(sum(o.num_rows), 0) AS share FROM monitor.bucket_outcomes o
 	WHERE o.model_id = m.model_id AND o.baseline_id = base.baseline_id AND o.segment = '' AND (m.label IS NOT NULL OR m.relevance IS NOT NULL)
 		AND o.bucket_end <= w.closed_to - m.label_delay AND o.bucket_end > w.closed_to - m.label_delay - '30 days'::interval) AS coverage ON true
@@ -64,20 +67,23 @@ LEFT JOIN LATERAL (
 CROSS JOIN LATERAL (
 	SELECT CASE WHEN m.suspended THEN 'suspended' WHEN monitor._role(m.owner, m.owner_oid, m.owner_cluster) IS NULL THEN 'error' WHEN last_run.status = 'error' THEN 'error'
 			WHEN base.built_at IS NULL THEN 'no_data' WHEN problems.rank = 6 THEN 'critical' WHEN problems.rank = 4 THEN 'warning'
-			WHEN worst.verdict IS NULL OR worst.verdict IN ('no_data') THEN 'no_data' WHEN worst.verdict = 'insufficient_data' THEN 'insufficient_data' ELSE 'ok' END AS status,
+			WHEN looks.verdict IS NULL OR looks.verdict = 'no_data' THEN 'no_data' WHEN looks.verdict = 'insufficient_data' THEN 'insufficient_data' ELSE 'ok' END AS status,
 		CASE WHEN m.suspended THEN m.suspended_reason
 			WHEN monitor._role(m.owner, m.owner_oid, m.owner_cluster) IS NULL THEN format('owner "%s" no longer exists: reassign_models', m.owner)
 			WHEN last_run.status = 'error' THEN format('last run failed: %s', last_run.message)
 			WHEN base.baseline_id IS NULL THEN 'no baseline yet: 1,000 rows are needed, or set_baseline'
 			WHEN base.built_at IS NULL THEN 'the baseline is built by the next run: CALL monitor.run()'
 			WHEN problems.n > 0 THEN coalesce(problems.critical, problems.warning)
-			WHEN worst.verdict IS NULL THEN 'no bucket has closed since the baseline'
+			WHEN looks.verdict IS NULL THEN 'no bucket has closed since the baseline'
 			WHEN base.provisional THEN 'baseline is provisional: confirm it with set_baseline' END AS reason) AS h;
 COMMENT ON VIEW monitor.model_health IS 'One line a model: is it well, and if not, why; key: model';
 
+-- A measurement of a bucket that settled as it was is not written again: whether it may still change, the buckets tell.
 CREATE VIEW monitor.feature_drift WITH (security_barrier) AS
 SELECT m.name AS model, nullif(x.segment, '') AS segment, x.feature, x.metric, k.bucket_start AS time, x.window_start, x.window_end, x.value, x.low, x.high, x.effect_size, x.p_value,
-	x.log_e_value, x.phi, x.warning_at, x.critical_at, x.n_reference, x.n_current, x.buckets, x.verdict, x.reason, x.provisional, x.method, x.baseline_id
+	x.log_e_value, x.phi, x.warning_at, x.critical_at, x.n_reference, x.n_current, x.buckets, x.verdict, x.reason,
+	x.provisional AND (coalesce(k.is_open, false) OR EXISTS (SELECT FROM monitor.bucket u
+		WHERE u.model_id = x.model_id AND u.provisional_until IS NOT NULL AND NOT u.is_open AND u.bucket_end <= x.window_end)) AS provisional, x.method, x.baseline_id
 FROM monitor.measurement x JOIN monitor._visible_model m USING (model_id)
 LEFT JOIN monitor.bucket k ON k.model_id = x.model_id AND k.bucket_end = x.window_end
 WHERE x.metric LIKE 'drift.%';
@@ -94,8 +100,12 @@ COMMENT ON VIEW monitor.model_performance IS 'Performance of every window, reali
 
 CREATE VIEW monitor.data_quality WITH (security_barrier) AS
 SELECT m.name AS model, nullif(x.segment, '') AS segment, nullif(x.feature, '') AS feature, split_part(x.metric, '.', 2) AS metric, x.window_start AS time, x.window_end, x.value,
-	x.effect_size AS change, x.log_e_value, x.warning_at, x.critical_at, x.n_current AS num_rows, x.verdict, x.reason, x.provisional
-FROM monitor.measurement x JOIN monitor._visible_model m USING (model_id) WHERE x.metric LIKE 'quality.%';
+	x.effect_size AS change, x.log_e_value, x.warning_at, x.critical_at, x.n_current AS num_rows, x.verdict, x.reason,
+	x.provisional AND (coalesce(k.is_open, false) OR EXISTS (SELECT FROM monitor.bucket u
+		WHERE u.model_id = x.model_id AND u.provisional_until IS NOT NULL AND NOT u.is_open AND u.bucket_end <= x.window_end)) AS provisional
+FROM monitor.measurement x JOIN monitor._visible_model m USING (model_id)
+LEFT JOIN monitor.bucket k ON k.model_id = x.model_id AND k.bucket_end = x.window_end
+WHERE x.metric LIKE 'quality.%';
 COMMENT ON VIEW monitor.data_quality IS 'Missing, unseen and strange values, volume and freshness; key: model, segment, feature, metric, window_end';
 
 CREATE VIEW monitor.resource_usage WITH (security_barrier) AS

@@ -9,13 +9,6 @@
 #define MIN_UNIT (-1073 + 1 - 44)
 #define MAX_UNIT (1024 + 1 - 44)
 
-/* Whether a finite value is outside what the sums take. */
-static bool
-is_outlier(const MonitorProfile *profile, double x)
-{
-	return !(fabs(monitor_profile_scaled(profile, x)) < MONITOR_PROFILE_MAX_Q);
-}
-
 bool
 monitor_counts_are_of(const int64_t *counts, int64_t slots, int64_t n)
 {
@@ -54,8 +47,8 @@ check_special_values(const MonitorProfile *profile)
 		return false;
 	if (apart > profile->n || infinities + profile->outliers > profile->n)
 		return false;
-	return is_outlier(profile, 0) ? profile->zeros <= profile->outliers
-								  : apart + profile->outliers <= profile->n;
+	return monitor_profile_is_outlier(profile, 0) ? profile->zeros <= profile->outliers
+												  : apart + profile->outliers <= profile->n;
 }
 
 static bool
@@ -79,8 +72,8 @@ check_range(const MonitorProfile *profile)
 		return false;
 	if (profile->zeros > 0 ? low > 0 || high < 0 : low == 0 || high == 0)
 		return false;
-	outliers = (isfinite(low) && is_outlier(profile, low)) ||
-		(isfinite(high) && is_outlier(profile, high));
+	outliers = (isfinite(low) && monitor_profile_is_outlier(profile, low)) ||
+		(isfinite(high) && monitor_profile_is_outlier(profile, high));
 	if (outliers)
 		return profile->outliers > 0;
 	return profile->outliers == 0 || !isfinite(low) || !isfinite(high);

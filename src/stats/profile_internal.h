@@ -203,6 +203,13 @@ monitor_profile_scaled(const MonitorProfile *profile, double x)
 	return (x - profile->center) * ldexp(1, half) * ldexp(1, -profile->unit - half);
 }
 
+/* Whether a finite value is outside what the sums take. */
+static inline bool
+monitor_profile_is_outlier(const MonitorProfile *profile, double x)
+{
+	return !(fabs(monitor_profile_scaled(profile, x)) < MONITOR_PROFILE_MAX_Q);
+}
+
 /* Up to this size of the unit, 2^-unit is a normal float8: one factor is enough. */
 #define MONITOR_PROFILE_MAX_UNIT 1000
 

@@ -61,6 +61,26 @@ monitor_coarse_anchors(const MonitorProfile *fine, int64_t *chosen)
 	return n;
 }
 
+/*
+ * How many rows are certain to be outside what sums around the coarse anchors would
+ * take: there are no sums, but profiles are checked for saying so.
+ */
+static int64_t
+certain_outliers(const MonitorProfile *coarse)
+{
+	double low = coarse->minimum;
+	double high = coarse->maximum;
+	int64_t outliers = monitor_profile_is_outlier(coarse, 0) ? coarse->zeros : 0;
+
+	if (!coarse->has_range)
+		return outliers;
+	if (low != 0 && isfinite(low) && monitor_profile_is_outlier(coarse, low))
+		outliers++;
+	if (high != 0 && high != low && isfinite(high) && monitor_profile_is_outlier(coarse, high))
+		outliers++;
+	return outliers;
+}
+
 void
 monitor_coarsen(const MonitorProfile *fine, const int64_t *chosen, MonitorProfile *coarse)
 {
@@ -86,7 +106,7 @@ monitor_coarsen(const MonitorProfile *fine, const int64_t *chosen, MonitorProfil
 	coarse->minimum = fine->minimum;
 	coarse->maximum = fine->maximum;
 	/* sums are in units of other anchors */
-	coarse->outliers = 0;
+	coarse->outliers = certain_outliers(coarse);
 	coarse->has_sums = 0;
 	memset(coarse->sum, 0, sizeof(coarse->sum));
 	memset(coarse->sum_squares, 0, sizeof(coarse->sum_squares));
