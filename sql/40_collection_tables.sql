@@ -84,6 +84,8 @@ CREATE TABLE monitor.bucket_features (
 	cells        monitor.profile[] NOT NULL,
 	PRIMARY KEY (model_id, baseline_id, segment, bucket_start)
 );
+CREATE INDEX bucket_features_time ON monitor.bucket_features (model_id, bucket_start);
+COMMENT ON INDEX monitor.bucket_features_time IS 'All segments of the buckets that changed';
 COMMENT ON TABLE monitor.bucket_features IS 'Profiles of a bucket''s rows, detached, by the position of the feature; NULL where the feature did not exist';
 COMMENT ON COLUMN monitor.bucket_features.segment IS 'Empty: all rows';
 COMMENT ON COLUMN monitor.bucket_features.profiles IS 'Around up to 1,000 anchors; of all rows only, NULL for segments';
@@ -113,6 +115,8 @@ CREATE TABLE monitor.bucket_outcomes (
 	associations monitor.score_profile[],
 	PRIMARY KEY (model_id, baseline_id, segment, bucket_start)
 );
+CREATE INDEX bucket_outcomes_time ON monitor.bucket_outcomes (model_id, bucket_start);
+COMMENT ON INDEX monitor.bucket_outcomes_time IS 'All segments of the buckets that changed';
 COMMENT ON TABLE monitor.bucket_outcomes IS 'What a bucket''s labels, scores and costs say; profiles are detached';
 COMMENT ON COLUMN monitor.bucket_outcomes.ranking IS 'Queries with a relevant row, sum and sum of squares of their nDCG';
 COMMENT ON COLUMN monitor.bucket_outcomes.sums IS 'Numerator and denominator of each custom metric, by position';

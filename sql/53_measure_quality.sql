@@ -5,10 +5,16 @@
 -- Up to where looks were taken against a baseline before this one: what was said of them stays.
 CREATE FUNCTION monitor._said_to(m monitor.model, b monitor.baseline) RETURNS timestamptz
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	closed_to timestamptz := (SELECT w.closed_to FROM monitor.watermark w WHERE w.model_id = m.model_id);
 BEGIN
-	RETURN (SELECT max(x.window_end) FROM monitor.measurement x JOIN monitor.watermark w ON w.model_id = x.model_id
-		WHERE x.model_id = m.model_id AND x.metric = 'quality.volume' AND x.feature = '' AND x.segment = '' AND x.window_end <= w.closed_to AND NOT x.provisional
-			AND x.baseline_id < b.baseline_id);
+	IF NOT EXISTS (SELECT FROM monitor.baseline e WHERE e.model_id = m.model_id AND e.baseline_id < b.baseline_id) THEN
+		RETURN NULL;
+	END IF;
+	RETURN (SELECT x.window_end FROM monitor.measurement x
+		WHERE x.model_id = m.model_id AND x.metric = 'quality.volume' AND x.feature = '' AND x.segment = '' AND x.window_end <= closed_to AND NOT x.provisional
+			AND x.baseline_id < b.baseline_id
+		ORDER BY x.window_end DESC LIMIT 1);
 END;
 $$;
 COMMENT ON FUNCTION monitor._said_to(monitor.model, monitor.baseline) IS 'The last look against an earlier baseline';
@@ -28,12 +34,12 @@ BEGIN
 		CROSS JOIN unnest(may_end || CASE WHEN changed < newest
 			THEN '{quality.missing_ratio,quality.nan_ratio,quality.unseen_ratio,quality.zero_ratio,quality.out_of_range_ratio,drift.ks,drift.js,drift.wasserstein}'::text[] END) AS v(metric)
 		-- OFFSET: each series is found by its key, whatever is known of the table
-		CROSS JOIN LATERAL (SELECT x.ctid, x.window_end FROM monitor.measurement x
+		CROSS JOIN LATERAL (SELECT x.ctid, x.window_start, x.window_end FROM monitor.measurement x
 			WHERE x.model_id = m.model_id AND x.metric = v.metric AND x.feature = f.name AND x.segment = '' AND x.window_end >= changed
 				AND x.baseline_id = b.baseline_id AND x.measured_at < said_from
 			OFFSET 0) AS old
 		WHERE f.model_id = m.model_id AND f.role IN ('feature', 'prediction', 'score') AND (v.metric = ANY (may_end) OR old.window_end < newest)
-			AND EXISTS (SELECT FROM monitor.bucket k WHERE k.model_id = m.model_id AND k.bucket_end = old.window_end AND k.bucket_start >= coalesce(b.to_time, '-infinity'))));
+			AND EXISTS (SELECT FROM monitor.bucket k WHERE k.model_id = m.model_id AND k.bucket_start = old.window_start AND k.bucket_end = old.window_end AND k.bucket_start >= coalesce(b.to_time, '-infinity'))));
 END;
 $$;
 COMMENT ON FUNCTION monitor._forget_unsaid(monitor.model, monitor.baseline, timestamptz, timestamptz) IS 'Deletes measurements of changed buckets that were not made again';

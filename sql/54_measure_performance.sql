@@ -239,26 +239,47 @@ CREATE FUNCTION monitor._outcome_phi(m monitor.model, b monitor.baseline, bucket
 COMMENT ON FUNCTION monitor._outcome_phi(monitor.model, monitor.baseline, integer) IS 'How dependent rows of a window are, as scores and predictions tell';
 REVOKE ALL ON FUNCTION monitor._outcome_phi(monitor.model, monitor.baseline, integer) FROM PUBLIC;
 
--- Where recomputing begins: the end of the last window that no change touches.  What was said against an earlier baseline stays.
-CREATE FUNCTION monitor._windows_kept_to(m monitor.model, b monitor.baseline, prefix text, of_segment text, changed timestamptz) RETURNS timestamptz
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+-- Names of metrics that were measured of a model, from a prefix such as `performance.`: each found by the key of the one before.
+CREATE FUNCTION monitor._metrics_said(m monitor.model, prefix text) RETURNS text[]
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	kept timestamptz;
+	said text[] := '{}';
+	last text := prefix;
 BEGIN
-	DELETE FROM monitor.measurement x
-	WHERE x.model_id = m.model_id AND x.metric LIKE prefix || '%' AND x.segment = of_segment AND x.window_end >= changed AND x.baseline_id = b.baseline_id;
-	SELECT max(x.window_end) INTO kept FROM monitor.measurement x
-	WHERE x.model_id = m.model_id AND x.metric LIKE prefix || '%' AND x.segment = of_segment;
-	RETURN coalesce(kept, '-infinity');
+	LOOP
+		SELECT x.metric INTO last FROM monitor.measurement x WHERE x.model_id = m.model_id AND x.metric > last COLLATE "C" ORDER BY x.metric LIMIT 1;
+		EXIT WHEN last IS NULL OR NOT starts_with(last, prefix);
+		said := said || last;
+	END LOOP;
+	RETURN said;
 END;
 $$;
-COMMENT ON FUNCTION monitor._windows_kept_to(monitor.model, monitor.baseline, text, text, timestamptz) IS 'Forgets windows that a change touches; gives where the others end';
-REVOKE ALL ON FUNCTION monitor._windows_kept_to(monitor.model, monitor.baseline, text, text, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._metrics_said(monitor.model, text) IS 'Names of a model''s metrics that begin with a prefix';
+REVOKE ALL ON FUNCTION monitor._metrics_said(monitor.model, text) FROM PUBLIC;
 
-CREATE FUNCTION monitor._measure_realised(m monitor.model, b monitor.baseline, r monitor.reference_outcomes, changed timestamptz) RETURNS integer
+-- Where recomputing begins: the end of the last window that no change touches.  What was said against an earlier baseline stays.
+-- OFFSET: each series is found by its key, whatever is known of the table.
+CREATE FUNCTION monitor._windows_kept_to(m monitor.model, b monitor.baseline, said text[], of_segment text, changed timestamptz) RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	DELETE FROM monitor.measurement d WHERE d.ctid = ANY (ARRAY(
+		SELECT old.ctid FROM unnest(said) AS v(metric)
+		CROSS JOIN LATERAL (SELECT x.ctid FROM monitor.measurement x
+			WHERE x.model_id = m.model_id AND x.metric = v.metric AND x.feature = '' AND x.segment = of_segment AND x.window_end >= changed AND x.baseline_id = b.baseline_id
+			OFFSET 0) AS old));
+	RETURN coalesce((SELECT max(kept.window_end) FROM unnest(said) AS v(metric)
+		CROSS JOIN LATERAL (SELECT x.window_end FROM monitor.measurement x
+			WHERE x.model_id = m.model_id AND x.metric = v.metric AND x.feature = '' AND x.segment = of_segment
+			ORDER BY x.window_end DESC LIMIT 1) AS kept), '-infinity');
+END;
+$$;
+COMMENT ON FUNCTION monitor._windows_kept_to(monitor.model, monitor.baseline, text[], text, timestamptz) IS 'Forgets windows that a change touches; gives where the others end';
+REVOKE ALL ON FUNCTION monitor._windows_kept_to(monitor.model, monitor.baseline, text[], text, timestamptz) FROM PUBLIC;
+
+CREATE FUNCTION monitor._measure_realised(m monitor.model, b monitor.baseline, r monitor.reference_outcomes, said text[], changed timestamptz) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	kept timestamptz := monitor._windows_kept_to(m, b, 'performance.', r.segment, changed);
+	kept timestamptz := monitor._windows_kept_to(m, b, said, r.segment, changed);
 	base monitor._performance;
 	stored integer;
 BEGIN
@@ -279,8 +300,8 @@ BEGIN
 	RETURN stored;
 END;
 $$;
-COMMENT ON FUNCTION monitor._measure_realised(monitor.model, monitor.baseline, monitor.reference_outcomes, timestamptz) IS 'Performance of buckets whose labels have come';
-REVOKE ALL ON FUNCTION monitor._measure_realised(monitor.model, monitor.baseline, monitor.reference_outcomes, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._measure_realised(monitor.model, monitor.baseline, monitor.reference_outcomes, text[], timestamptz) IS 'Performance of buckets whose labels have come';
+REVOKE ALL ON FUNCTION monitor._measure_realised(monitor.model, monitor.baseline, monitor.reference_outcomes, text[], timestamptz) FROM PUBLIC;
 
 CREATE FUNCTION monitor._estimates_of(m monitor.model, w monitor._outcome_window, r monitor.reference_outcomes) RETURNS SETOF monitor.performance_estimate
 	LANGUAGE sql STABLE
@@ -300,10 +321,10 @@ CREATE FUNCTION monitor._estimate_verdict(status text) RETURNS text
 	END;
 COMMENT ON FUNCTION monitor._estimate_verdict(text) IS 'The verdict of a measurement that is an estimate of this status';
 
-CREATE FUNCTION monitor._measure_estimated(m monitor.model, b monitor.baseline, r monitor.reference_outcomes, changed timestamptz) RETURNS integer
+CREATE FUNCTION monitor._measure_estimated(m monitor.model, b monitor.baseline, r monitor.reference_outcomes, said text[], changed timestamptz) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	kept timestamptz := monitor._windows_kept_to(m, b, 'estimated.', r.segment, changed);
+	kept timestamptz := monitor._windows_kept_to(m, b, said, r.segment, changed);
 	base monitor._performance;
 	stored integer;
 BEGIN
@@ -324,13 +345,15 @@ BEGIN
 	RETURN stored;
 END;
 $$;
-COMMENT ON FUNCTION monitor._measure_estimated(monitor.model, monitor.baseline, monitor.reference_outcomes, timestamptz) IS 'Performance before labels come';
-REVOKE ALL ON FUNCTION monitor._measure_estimated(monitor.model, monitor.baseline, monitor.reference_outcomes, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._measure_estimated(monitor.model, monitor.baseline, monitor.reference_outcomes, text[], timestamptz) IS 'Performance before labels come';
+REVOKE ALL ON FUNCTION monitor._measure_estimated(monitor.model, monitor.baseline, monitor.reference_outcomes, text[], timestamptz) FROM PUBLIC;
 
 CREATE FUNCTION monitor._measure_performance(m monitor.model, b monitor.baseline, changed timestamptz) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	r monitor.reference_outcomes;
+	realised text[] := monitor._metrics_said(m, 'performance.');
+	estimated text[] := monitor._metrics_said(m, 'estimated.');
 	stored integer := 0;
 BEGIN
 	IF m.task = 'none' THEN
@@ -338,9 +361,9 @@ BEGIN
 	END IF;
 	FOR r IN SELECT t.* FROM monitor.reference_outcomes t WHERE t.baseline_id = b.baseline_id ORDER BY t.segment LOOP
 		IF m.label IS NOT NULL OR m.relevance IS NOT NULL THEN
-			stored := stored + monitor._measure_realised(m, b, r, changed);
+			stored := stored + monitor._measure_realised(m, b, r, realised, changed);
 			IF r.scores IS NOT NULL OR r.errors IS NOT NULL THEN
-				stored := stored + monitor._measure_estimated(m, b, r, changed);
+				stored := stored + monitor._measure_estimated(m, b, r, estimated, changed);
 			END IF;
 		END IF;
 	END LOOP;

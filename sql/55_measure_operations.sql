@@ -37,16 +37,19 @@ REVOKE ALL ON FUNCTION monitor._measure_operations(monitor.model, monitor.baseli
 CREATE FUNCTION monitor._forget_operations(m monitor.model, b monitor.baseline, changed timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	DELETE FROM monitor.measurement x
-	USING monitor.bucket k, (
-		SELECT '' AS segment, pg_catalog.format('resource.%s_%s', f.role, v) AS metric FROM monitor.feature f, unnest('{p50,p95,p99,mean}'::text[]) AS v
-		WHERE f.model_id = m.model_id AND f.role IN ('latency', 'cpu', 'memory')
-		UNION ALL SELECT '', v FROM monitor.feature f, unnest('{cost.total,cost.per_row}'::text[]) AS v WHERE f.model_id = m.model_id AND f.role = 'cost'
-		UNION ALL SELECT r.segment, 'business.' || c.name FROM monitor.custom_metric c, monitor.reference_outcomes r WHERE c.model_id = m.model_id AND r.baseline_id = b.baseline_id) AS v
-	WHERE k.model_id = m.model_id AND k.bucket_end >= changed AND k.bucket_start >= coalesce(b.to_time, '-infinity')
-		AND x.model_id = m.model_id AND x.metric = v.metric AND x.feature = '' AND x.segment = v.segment AND x.window_end = k.bucket_end AND x.baseline_id = b.baseline_id
-		AND NOT EXISTS (SELECT FROM monitor.bucket_features u
-			WHERE u.model_id = m.model_id AND u.baseline_id = b.baseline_id AND u.segment = v.segment AND u.bucket_start = k.bucket_start AND u.num_rows > 0);
+	DELETE FROM monitor.measurement d WHERE d.ctid = ANY (ARRAY(
+		SELECT old.ctid
+		FROM (SELECT '' AS segment, format('resource.%s_%s', f.role, v) AS metric FROM monitor.feature f, unnest('{p50,p95,p99,mean}'::text[]) AS v
+			WHERE f.model_id = m.model_id AND f.role IN ('latency', 'cpu', 'memory')
+			UNION ALL SELECT '', v FROM monitor.feature f, unnest('{cost.total,cost.per_row}'::text[]) AS v WHERE f.model_id = m.model_id AND f.role = 'cost'
+			UNION ALL SELECT r.segment, 'business.' || c.name FROM monitor.custom_metric c, monitor.reference_outcomes r WHERE c.model_id = m.model_id AND r.baseline_id = b.baseline_id) AS v
+		-- OFFSET: each series is found by its key, whatever is known of the table
+		CROSS JOIN LATERAL (SELECT x.ctid, x.window_start, x.window_end FROM monitor.measurement x
+			WHERE x.model_id = m.model_id AND x.metric = v.metric AND x.feature = '' AND x.segment = v.segment AND x.window_end >= changed AND x.baseline_id = b.baseline_id
+			OFFSET 0) AS old
+		JOIN monitor.bucket k ON k.model_id = m.model_id AND k.bucket_start = old.window_start AND k.bucket_end = old.window_end AND k.bucket_start >= coalesce(b.to_time, '-infinity')
+		WHERE NOT EXISTS (SELECT FROM monitor.bucket_features u
+			WHERE u.model_id = m.model_id AND u.baseline_id = b.baseline_id AND u.segment = v.segment AND u.bucket_start = k.bucket_start AND u.num_rows > 0)));
 END;
 $$;
 COMMENT ON FUNCTION monitor._forget_operations(monitor.model, monitor.baseline, timestamptz) IS 'Deletes costs and business metrics of changed buckets that have no rows any more';
@@ -72,7 +75,7 @@ BEGIN
 	LEFT JOIN monitor.reference_outcomes ref ON ref.baseline_id = b.baseline_id AND ref.segment = o.segment
 	CROSS JOIN LATERAL (SELECT CASE WHEN t.denominator IS NULL THEN o.sums[2 * t.place - 1] ELSE o.sums[2 * t.place - 1] / nullif(o.sums[2 * t.place], 0) END AS value) AS v
 	CROSS JOIN LATERAL (SELECT ref.sums[2 * t.place - 1] / nullif(ref.sums[2 * t.place], 0) AS value) AS r
-	WHERE o.model_id = m.model_id AND o.baseline_id = b.baseline_id AND o.bucket_end >= changed AND o.bucket_start >= coalesce(b.to_time, '-infinity')
+	WHERE o.model_id = m.model_id AND o.baseline_id = b.baseline_id AND o.bucket_end >= changed AND o.bucket_start >= greatest(changed - 2 * monitor._step(m.granularity), b.to_time)
 	ON CONFLICT ON CONSTRAINT measurement_pkey DO UPDATE SET baseline_id = excluded.baseline_id, value = excluded.value, effect_size = excluded.effect_size, n_reference = excluded.n_reference, n_current = excluded.n_current,
 		provisional = excluded.provisional, measured_at = clock_timestamp();
 	GET DIAGNOSTICS stored = ROW_COUNT;
