@@ -371,6 +371,19 @@ REVOKE ALL ON FUNCTION monitor._is_unmarked(monitor.model) FROM PUBLIC;
 CREATE TYPE monitor._collected AS (buckets integer, num_rows bigint);
 COMMENT ON TYPE monitor._collected IS 'What one collecting did';
 
+-- What is planned while the tables are nearly empty reads them from end to end once they are full, and autovacuum comes too late for
+-- the first run of a first model: it would take minutes.  SKIP_LOCKED: another run, or autovacuum, is at it.
+CREATE FUNCTION monitor._analyze_counts(m monitor.model) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET client_min_messages = error AS $$
+BEGIN
+	IF (SELECT c.reltuples FROM pg_class c WHERE c.oid = 'monitor.bucket'::regclass) < 0.5 * (SELECT count(*) FROM monitor.bucket k WHERE k.model_id = m.model_id) THEN
+		ANALYZE (SKIP_LOCKED) monitor.feature, monitor.bucket, monitor.bucket_features, monitor.bucket_outcomes, monitor.reference, monitor.reference_outcomes, monitor.reference_stream;
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor._analyze_counts(monitor.model) IS 'Tells the planner of tables that have just been filled';
+REVOKE ALL ON FUNCTION monitor._analyze_counts(monitor.model) FROM PUBLIC;
+
 -- Tables that have grown since the last ANALYZE must not get a plan that was made for all values: each is planned anew.
 CREATE FUNCTION monitor._collect(m monitor.model) RETURNS monitor._collected
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan AS $$
@@ -415,6 +428,7 @@ BEGIN
 		PERFORM monitor._roll_reference(m, b);
 	END IF;
 	UPDATE monitor.watermark w SET seen = seen_now WHERE w.model_id = m.model_id;
+	PERFORM monitor._analyze_counts(m);
 	RETURN done;
 END;
 $$;

@@ -2,12 +2,25 @@
 -- Measuring one model: everything that is new or changed since it was measured last.
 --
 
+-- As _analyze_counts does: rules are evaluated next.
+CREATE FUNCTION monitor._analyze_measurements(stored integer) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET client_min_messages = error AS $$
+BEGIN
+	IF (SELECT c.reltuples FROM pg_class c WHERE c.oid = 'monitor.measurement'::regclass) < 0.5 * stored THEN
+		ANALYZE (SKIP_LOCKED) monitor.measurement;
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor._analyze_measurements(integer) IS 'Tells the planner of many measurements at once';
+REVOKE ALL ON FUNCTION monitor._analyze_measurements(integer) FROM PUBLIC;
+
 -- One plan for all models, as each is found by its number.  Without enable_seqscan = off it could be one that was made while
 -- the tables were small.
 CREATE FUNCTION monitor._measure(m monitor.model) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
 	b monitor.baseline := monitor._current_baseline(m.model_id);
+	stored integer;
 	last_time timestamptz;
 	changed timestamptz;
 	labelled timestamptz;
@@ -25,11 +38,13 @@ BEGIN
 	IF changed IS NOT NULL THEN
 		changed := greatest(changed, monitor._said_to(m, b) + '1 microsecond'::interval);
 	END IF;
-	RETURN CASE WHEN changed IS NULL THEN 0 ELSE monitor._measure_drift(m, b, changed) + monitor._measure_features(m, b, changed)
+	stored := CASE WHEN changed IS NULL THEN 0 ELSE monitor._measure_drift(m, b, changed) + monitor._measure_features(m, b, changed)
 			+ monitor._measure_volume(m, b, changed) + monitor._measure_performance(m, b, labelled) + monitor._measure_operations(m, b, changed)
 			+ monitor._measure_business(m, b, changed) + monitor._measure_importance(m, b, changed) END
 		+ CASE WHEN counted IS NULL THEN 0 ELSE monitor._measure_aggregates(m, b, greatest(counted, monitor._said_to(m, b) + '1 microsecond'::interval)) END
 		+ monitor._measure_freshness(m, b) + monitor._measure_times(m, b);
+	PERFORM monitor._analyze_measurements(stored);
+	RETURN stored;
 END;
 $$;
 COMMENT ON FUNCTION monitor._measure(monitor.model) IS 'Measures what changed since the last run; gives the number of measurements';
