@@ -138,6 +138,10 @@ BEGIN
 	END IF;
 	UPDATE monitor.feature f SET dropped = true WHERE f.model_id = m.model_id AND f.name = ANY (drop_features);
 	UPDATE monitor.episode e SET closed_at = monitor.now(), closed_because = 'feature dropped' WHERE e.model_id = m.model_id AND e.closed_at IS NULL AND e.feature = ANY (drop_features);
+	-- of other rules the series that are gone resolve as stale
+	PERFORM monitor._resolve_instances(r, 'feature dropped') FROM monitor.alert_rule r
+	WHERE cardinality(drop_features) > 0 AND r.model_id = m.model_id AND r.feature <> ''
+		AND NOT EXISTS (SELECT FROM monitor.feature f WHERE f.model_id = m.model_id AND NOT f.dropped AND f.name ~ monitor._pattern(r.feature));
 	IF cardinality(add_features) > 0 THEN
 		PERFORM monitor._require_rights_of_owner(caller, m);
 	END IF;

@@ -193,26 +193,31 @@ COMMENT ON FUNCTION monitor._transition(monitor.alert_rule, monitor.alert_instan
 	'Records a transition, opens, changes or closes its episode, and joins it to the groups that tell of it';
 REVOKE ALL ON FUNCTION monitor._transition(monitor.alert_rule, monitor.alert_instance, jsonb, text, text, integer, timestamptz, double precision, text, jsonb, boolean) FROM PUBLIC;
 
--- Counted in looks at the same metric: what waits for labels lags behind other metrics.  An alert
--- of the model has no series that could be gone.
+-- Counted in looks at the same metric: what waits for labels lags behind other metrics, and
+-- performance is looked at as often as there are rows enough, of a segment perhaps every tenth
+-- bucket.  An alert of the model has no series that could be gone.
 CREATE FUNCTION monitor._is_stale(r monitor.alert_rule, i monitor.alert_instance) RETURNS boolean
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		SELECT count(DISTINCT x.window_end) >= r.stale_after FROM monitor.measurement x JOIN monitor.watermark w ON w.model_id = x.model_id
+		SELECT count(DISTINCT x.window_end) >= r.stale_after * CASE WHEN i.metric LIKE 'performance.%' OR i.metric LIKE 'estimated.%' THEN greatest(1, (SELECT y.buckets FROM monitor.measurement y
+			WHERE y.model_id = r.model_id AND y.metric = i.metric AND y.feature = i.feature AND y.segment = i.segment ORDER BY y.window_end DESC LIMIT 1)) ELSE 1 END
+		FROM monitor.measurement x JOIN monitor.watermark w ON w.model_id = x.model_id
 		WHERE x.model_id = r.model_id AND x.metric = i.metric AND x.window_end > (i.machine).last_at AND x.window_end <= w.closed_to;
 	END;
 COMMENT ON FUNCTION monitor._is_stale(monitor.alert_rule, monitor.alert_instance) IS 'Were there so many looks at the metric without this series?';
 REVOKE ALL ON FUNCTION monitor._is_stale(monitor.alert_rule, monitor.alert_instance) FROM PUBLIC;
 
-CREATE FUNCTION monitor._resolve_instances(r monitor.alert_rule, reason text, only_stale boolean DEFAULT false) RETURNS integer
+CREATE FUNCTION monitor._resolve_instances(r monitor.alert_rule, reason text, only_stale boolean DEFAULT false, measured_after timestamptz DEFAULT '-infinity') RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	i monitor.alert_instance;
 	model_name text := (SELECT m.name FROM monitor.model m WHERE m.model_id = r.model_id);
+	closed_to timestamptz := (SELECT w.closed_to FROM monitor.watermark w WHERE w.model_id = r.model_id);
 	resolved integer := 0;
 BEGIN
 	FOR i IN SELECT t.* FROM monitor.alert_instance t WHERE t.rule_id = r.rule_id AND (t.machine).state <> 'normal'
-		AND (NOT only_stale OR (EXISTS (SELECT FROM monitor.alert_instance o WHERE o.rule_id = t.rule_id AND o.metric = t.metric AND (o.machine).last_at > (t.machine).last_at) AND monitor._is_stale(r, t)))
+		-- what was measured now says cheaply that a series was left out
+		AND (NOT only_stale OR (EXISTS (SELECT FROM monitor.measurement x WHERE x.model_id = t.model_id AND x.measured_at > measured_after AND x.metric = t.metric AND x.window_end > (t.machine).last_at AND x.window_end <= closed_to) AND monitor._is_stale(r, t)))
 		FOR UPDATE LOOP
 		PERFORM monitor._transition(r, i, monitor._alert_labels(r, model_name, i.metric, i.feature, i.segment), (i.machine).state, 'normal', 0, greatest(monitor.now(), (i.machine).last_at), NULL, reason, '[]', false);
 		i.machine.state := 'normal';
@@ -224,8 +229,8 @@ BEGIN
 	RETURN resolved;
 END;
 $$;
-COMMENT ON FUNCTION monitor._resolve_instances(monitor.alert_rule, text, boolean) IS 'Ends the alerts of a rule for another reason than a clear look; only_stale: those whose series is gone';
-REVOKE ALL ON FUNCTION monitor._resolve_instances(monitor.alert_rule, text, boolean) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._resolve_instances(monitor.alert_rule, text, boolean, timestamptz) IS 'Ends the alerts of a rule for another reason than a clear look; only_stale: those whose series is gone';
+REVOKE ALL ON FUNCTION monitor._resolve_instances(monitor.alert_rule, text, boolean, timestamptz) FROM PUBLIC;
 
 -- Looks that are new to one alert.
 CREATE FUNCTION monitor._advance_alert(r monitor.alert_rule, m monitor.model, looks monitor._alert_looks) RETURNS integer
@@ -292,7 +297,7 @@ BEGIN
 	END IF;
 	SELECT sum(monitor._advance_alert(r, m, l)) INTO transitions
 	FROM monitor._looks_by_alert(r, m, b, coalesce(seen, r.since - m.label_delay), 'infinity', CASE WHEN is_new THEN '-infinity' ELSE measured_after END) AS l;
-	RETURN coalesce(transitions, 0) + monitor._resolve_instances(r, 'stale: no more looks', true);
+	RETURN coalesce(transitions, 0) + monitor._resolve_instances(r, 'stale: no more looks', true, coalesce(measured_after, '-infinity'));
 END;
 $$;
 COMMENT ON FUNCTION monitor._evaluate_rule(monitor.alert_rule, monitor.model, monitor.baseline, timestamptz) IS 'Takes the new looks of a rule; gives the number of transitions';

@@ -1,0 +1,51 @@
+-- What goes while an alert is open: series, features, models, routes and channels.
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS monitor;
+CREATE SCHEMA end_test;
+CREATE TABLE end_test.p (id integer PRIMARY KEY, at timestamptz NOT NULL, x double precision, z double precision, c text);
+CREATE INDEX ON end_test.p (at);
+INSERT INTO end_test.p SELECT i, '2026-01-01 00:00+00'::timestamptz + i * interval '1 hour', (i * 61 % 997) / 997.0, (i * 37 % 991) / 991.0, substr('abc', 1 + i % 3, 1) FROM generate_series(0, 1499) AS i;
+SET monitor.mock_now = '2026-03-02 00:00+00';
+SELECT length(monitor.create_model(name, source => 'end_test.p', time_column => 'at', features => '{x,z}', segments => '["c"]', baseline_from => '2026-01-01', baseline_to => '2026-02-15', look_back => '1 day')) > 0 AS registered
+FROM unnest('{ending,staying}'::text[]) AS name;
+UPDATE monitor.watermark SET closed_to = 'infinity';
+SELECT count(monitor.drop_rule(model, rule)) FROM monitor.alert_rules WHERE model IN ('ending', 'staying') AND rule <> 'evaluation stale';
+SELECT monitor.enable_rule(model, 'evaluation stale', false) FROM unnest('{ending,staying}'::text[]) AS model;
+
+-- One look: a measurement as a run would store it, and the step that alerts.
+CREATE FUNCTION end_test.look(at timestamptz, metric text, value double precision, feature text DEFAULT '', segment text DEFAULT '', buckets integer DEFAULT 1, model text DEFAULT 'ending') RETURNS integer LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM set_config('monitor.mock_now', at::text, false);
+	INSERT INTO monitor.measurement (model_id, metric, feature, segment, window_start, window_end, value, n_current, buckets, verdict)
+	SELECT m.model_id, look.metric, look.feature, look.segment, at - buckets * interval '1 hour', at, value, 1000, look.buckets, 'ok' FROM monitor.model m WHERE m.name = look.model;
+	RETURN (SELECT monitor._evaluate(m) FROM monitor.model m WHERE m.name = look.model);
+END $$;
+CREATE FUNCTION end_test.send() RETURNS TABLE (kind text, channel text, title text, state text) LANGUAGE sql AS $$
+	SELECT c.kind, c.channel, monitor._title(o.payload), monitor.dispatcher_finish(c.id, c.token, 200, 0, 0, true, NULL, 'ok', NULL)
+	FROM unnest(monitor.dispatcher_claim('test', 100, '1 minute')) AS c JOIN monitor.outbox o ON o.id = c.id ORDER BY o.id $$;
+CREATE VIEW end_test.ends AS SELECT rule, feature, segment, opened_at, closed_at, close_reason FROM monitor.alerts ORDER BY rule, feature, segment, opened_at;
+
+-- ---- series ----
+-- a rule's only series is gone: it resolves as one of many does, after three looks at the metric
+SELECT monitor.create_rule('one feature', 'ending', 'quality.missing_ratio', feature => 'x', warning => 0.1) > 0 AS one, monitor.create_rule('one segment', 'ending', 'quality.missing_ratio', feature => 'z', segment => 'a', warning => 0.1) > 0 AS other;
+SELECT end_test.look('2026-03-03 00:00', 'quality.missing_ratio', 0.5, 'x'), end_test.look('2026-03-03 01:00', 'quality.missing_ratio', 0.5, 'z', 'a');
+SELECT sum(end_test.look('2026-03-03 01:00'::timestamptz + i * interval '1 hour', 'quality.missing_ratio', 0, 'z')) AS transitions FROM generate_series(1, 3) AS i;
+SELECT * FROM end_test.ends;
+-- the performance of a small segment is looked at once in ten buckets: it is not gone in between
+INSERT INTO monitor.measurement (model_id, metric, window_start, window_end, verdict) SELECT model_id, 'performance.accuracy', '2026-03-03', '2026-03-03', 'ok' FROM monitor.model WHERE name = 'ending';
+SELECT monitor.create_rule('small', 'ending', 'performance.accuracy', segment => 'b', direction => 'below', warning => 0.5) > 0 AS made;
+SELECT end_test.look('2026-03-04 00:00', 'performance.accuracy', 0.4, '', 'b', 10);
+SELECT sum(end_test.look('2026-03-04 00:00'::timestamptz + i * interval '1 hour', 'performance.accuracy', 0.9)) AS transitions FROM generate_series(1, 29) AS i;
+SELECT end_test.look('2026-03-05 06:00', 'performance.accuracy', 0.9) AS transitions;
+SELECT * FROM end_test.ends WHERE rule = 'small';
+-- a feature is dropped: what is of nothing else ends with it
+SELECT monitor.create_rule('x of the model', 'ending', 'quality.missing_ratio', feature => 'x', per => 'model', warning => 0.1) > 0 AS made;
+SELECT end_test.look('2026-03-06 00:00', 'quality.missing_ratio', 0.5, 'x');
+SELECT length(monitor.alter_model('ending', drop_features => '{x}')) > 0 AS dropped;
+SELECT * FROM end_test.ends WHERE opened_at >= '2026-03-06';
+SELECT * FROM monitor.check_invariants();
+
+SELECT monitor.drop_model(model) FROM unnest('{ending,staying}'::text[]) AS model;
+RESET monitor.mock_now;
+DROP SCHEMA end_test CASCADE;
