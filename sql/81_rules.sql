@@ -67,6 +67,9 @@ BEGIN
 	IF (r.direction = 'above' AND r.recovery > coalesce(r.warning, r.critical)) OR (r.direction = 'below' AND r.recovery < coalesce(r.warning, r.critical)) THEN
 		RAISE EXCEPTION 'recovery (%) must lie on the calm side of the threshold', r.recovery USING ERRCODE = 'invalid_parameter_value';
 	END IF;
+	IF r.compares = 'evaluation_age' AND r.direction <> 'above' THEN
+		RAISE EXCEPTION 'rule "%" fires above so many buckets without a good run, not %', r.name, r.direction USING ERRCODE = 'invalid_parameter_value';
+	END IF;
 	IF r.direction = 'outside' AND r.compares IN ('value', 'change') AND coalesce(r.warning_low, r.critical_low) IS NULL THEN
 		RAISE EXCEPTION 'direction outside needs warning_low or critical_low' USING ERRCODE = 'invalid_parameter_value', HINT = 'Give the lower limits too.';
 	END IF;
@@ -260,8 +263,8 @@ REVOKE ALL ON FUNCTION monitor._enable_rule(oid, text, text, boolean) FROM PUBLI
 CREATE FUNCTION monitor._create_default_rules(m monitor.model) RETURNS void
 	LANGUAGE sql VOLATILE
 	BEGIN ATOMIC
-		INSERT INTO monitor.alert_rule (model_id, name, metric, feature, segment, per, compares, direction, policy, annotations, is_default, since, created_by)
-		SELECT m.model_id, d.name, d.metric, d.feature, '', 'model', d.compares, 'above',
+		INSERT INTO monitor.alert_rule (model_id, name, metric, feature, segment, per, compares, direction, warning, critical, policy, annotations, is_default, since, created_by)
+		SELECT m.model_id, d.name, d.metric, d.feature, '', 'model', d.compares, 'above', CASE d.compares WHEN 'evaluation_age' THEN 3 END, CASE d.compares WHEN 'evaluation_age' THEN 6 END,
 			ROW('0', '0', '0', '7 days', 1, 1, 3, 'keep_last', 'keep_last')::monitor._alert_policy, jsonb_build_object('summary', d.summary), true, monitor.now(), monitor._actor()
 		FROM (VALUES
 			('drift', 'drift.psi', '*', 'verdict', 'what the model sees or says has changed'),

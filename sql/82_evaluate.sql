@@ -349,13 +349,14 @@ DECLARE
 	transitions integer := 0;
 BEGIN
 	FOR late IN
-		SELECT r AS rule, m AS model, age.buckets, age.last_ok, CASE WHEN age.buckets >= 6 THEN 2 WHEN age.buckets >= 3 THEN 1 ELSE 0 END AS level
+		SELECT r AS rule, m AS model, age.buckets, age.last_ok, monitor._compare(r, age.buckets) AS level
 		FROM monitor.alert_rule r JOIN monitor.model m USING (model_id)
 		LEFT JOIN monitor.alert_instance i ON i.rule_id = r.rule_id
 		CROSS JOIN LATERAL (SELECT t.last_ok, extract(epoch FROM monitor.now() - coalesce(t.last_ok, m.created_at))::double precision / extract(epoch FROM monitor._step(m.granularity))::double precision AS buckets
 			FROM (SELECT (SELECT least(n.finished_at, monitor.now()) FROM monitor.run n WHERE n.model_id = m.model_id AND n.status = 'ok' ORDER BY n.started_at DESC LIMIT 1) AS last_ok) AS t) AS age
 		WHERE r.compares = 'evaluation_age' AND r.enabled AND NOT m.suspended
-			AND (age.buckets >= 3) IS DISTINCT FROM coalesce((i.machine).state IN ('firing', 'recovering'), false)
+			-- nothing to do where the alert says so already
+			AND monitor._compare(r, age.buckets) <> CASE WHEN (i.machine).state IN ('firing', 'recovering') THEN (i.machine).level ELSE 0 END
 		ORDER BY r.rule_id
 	LOOP
 		transitions := transitions + monitor._advance_alert(late.rule, late.model, ROW('', '', '', ARRAY[monitor.now()], ARRAY[late.level], ARRAY[false], ARRAY[late.buckets],

@@ -46,6 +46,27 @@ SELECT length(monitor.alter_model('ending', drop_features => '{x}')) > 0 AS drop
 SELECT * FROM end_test.ends WHERE opened_at >= '2026-03-06';
 SELECT * FROM monitor.check_invariants();
 
+-- ---- runs ----
+-- nobody checks the model: a warning after three buckets, critical after six though it fires already, and over with the next good run
+UPDATE monitor.model SET created_at = '2026-03-10', granularity = 'hour' WHERE name IN ('ending', 'staying');
+SELECT monitor.enable_rule('ending', 'evaluation stale');
+CREATE FUNCTION end_test.tick(at timestamptz) RETURNS TABLE (severity text, value double precision, closed_at timestamptz) LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM set_config('monitor.mock_now', at::text, false), monitor._tick();
+	RETURN QUERY SELECT a.severity, round(a.value::numeric, 2)::double precision, a.closed_at FROM monitor.alerts AS a WHERE a.rule = 'evaluation stale' ORDER BY a.opened_at;
+END $$;
+SELECT warning, critical FROM monitor.alert_rules WHERE model = 'ending' AND rule = 'evaluation stale';
+SELECT at, t.* FROM unnest('{2026-03-10 02:59,2026-03-10 03:00,2026-03-10 05:59,2026-03-10 06:00,2026-03-10 07:00}'::timestamptz[]) AS at, end_test.tick(at) AS t ORDER BY at;
+INSERT INTO monitor.run (model_id, status, stage, started_at, finished_at) SELECT model_id, 'ok', 'alert', '2026-03-10 07:30', '2026-03-10 07:31' FROM monitor.model WHERE name = 'ending';
+SELECT * FROM end_test.tick('2026-03-10 07:32');
+-- its limits are those of any rule
+SELECT monitor.alter_rule('ending', 'evaluation stale', direction => 'below');
+SELECT monitor.alter_rule('ending', 'evaluation stale', warning => 10);
+SELECT monitor.alter_rule('ending', 'evaluation stale', warning => 5, critical => 10);
+SELECT at, count(t.*) AS alerts FROM unnest('{2026-03-10 12:00,2026-03-10 12:32}'::timestamptz[]) AS at, end_test.tick(at) AS t GROUP BY at ORDER BY at;
+SELECT monitor.enable_rule('ending', 'evaluation stale', false);
+SELECT * FROM monitor.check_invariants();
+
 SELECT monitor.drop_model(model) FROM unnest('{ending,staying}'::text[]) AS model;
 RESET monitor.mock_now;
 DROP SCHEMA end_test CASCADE;
