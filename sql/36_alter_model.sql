@@ -28,7 +28,7 @@ CREATE FUNCTION monitor._resume_model(caller oid, model text) RETURNS void
 DECLARE
 	m monitor.model := monitor._model(caller, model, 'operator');
 BEGIN
-	UPDATE monitor.model t SET suspended = false, suspended_reason = NULL WHERE t.model_id = m.model_id;
+	UPDATE monitor.model t SET suspended = false, suspended_reason = NULL, resumed_at = monitor.now() WHERE t.model_id = m.model_id AND t.suspended;
 END;
 $$;
 COMMENT ON FUNCTION monitor._resume_model(oid, text) IS 'resume_model, as the caller';

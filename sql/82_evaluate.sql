@@ -352,7 +352,7 @@ BEGIN
 		SELECT r AS rule, m AS model, age.buckets, age.last_ok, monitor._compare(r, age.buckets) AS level
 		FROM monitor.alert_rule r JOIN monitor.model m USING (model_id)
 		LEFT JOIN monitor.alert_instance i ON i.rule_id = r.rule_id
-		CROSS JOIN LATERAL (SELECT t.last_ok, extract(epoch FROM monitor.now() - coalesce(t.last_ok, m.created_at))::double precision / extract(epoch FROM monitor._step(m.granularity))::double precision AS buckets
+		CROSS JOIN LATERAL (SELECT t.last_ok, extract(epoch FROM monitor.now() - greatest(coalesce(t.last_ok, m.created_at), m.resumed_at))::double precision / extract(epoch FROM monitor._step(m.granularity))::double precision AS buckets
 			FROM (SELECT (SELECT least(n.finished_at, monitor.now()) FROM monitor.run n WHERE n.model_id = m.model_id AND n.status = 'ok' ORDER BY n.started_at DESC LIMIT 1) AS last_ok) AS t) AS age
 		WHERE r.compares = 'evaluation_age' AND r.enabled AND NOT m.suspended
 			-- nothing to do where the alert says so already

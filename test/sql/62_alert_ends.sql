@@ -64,6 +64,12 @@ SELECT monitor.alter_rule('ending', 'evaluation stale', direction => 'below');
 SELECT monitor.alter_rule('ending', 'evaluation stale', warning => 10);
 SELECT monitor.alter_rule('ending', 'evaluation stale', warning => 5, critical => 10);
 SELECT at, count(t.*) AS alerts FROM unnest('{2026-03-10 12:00,2026-03-10 12:32}'::timestamptz[]) AS at, end_test.tick(at) AS t GROUP BY at ORDER BY at;
+-- who was suspended is not late when he is resumed
+SELECT monitor.suspend_model('ending', 'holiday');
+SELECT closed_at IS NULL AS fires FROM end_test.tick('2026-03-14 00:00') OFFSET 1;
+SELECT monitor.resume_model('ending');
+SELECT * FROM end_test.tick('2026-03-14 04:59') OFFSET 1;
+SELECT * FROM end_test.tick('2026-03-14 05:00') OFFSET 1;
 SELECT monitor.enable_rule('ending', 'evaluation stale', false);
 SELECT * FROM monitor.check_invariants();
 
