@@ -57,14 +57,13 @@ DECLARE
 BEGIN
 	PERFORM monitor._wait_for_run(m);
 	PERFORM monitor._detach_triggers(m);
+	PERFORM monitor._end_alerts(m, 'model removed');
 	DELETE FROM monitor.reference r USING monitor.baseline b WHERE b.baseline_id = r.baseline_id AND b.model_id = m.model_id;
 	DELETE FROM monitor.reference_outcomes r USING monitor.baseline b WHERE b.baseline_id = r.baseline_id AND b.model_id = m.model_id;
 	DELETE FROM monitor.reference_stream r USING monitor.baseline b WHERE b.baseline_id = r.baseline_id AND b.model_id = m.model_id;
 	DELETE FROM monitor.reference_segment r USING monitor.baseline b WHERE b.baseline_id = r.baseline_id AND b.model_id = m.model_id;
 	DELETE FROM monitor.group_member b USING monitor.alert_episode e WHERE e.episode_id = b.episode_id AND e.model_id = m.model_id;
 	DELETE FROM monitor.escalation_state s USING monitor.alert_episode e WHERE e.episode_id = s.episode_id AND e.model_id = m.model_id;
-	UPDATE monitor.outbox o SET state = 'cancelled', reason = 'model removed', finished_at = clock_timestamp(), lease_until = NULL FROM monitor.alert_episode e
-	WHERE e.model_id = m.model_id AND e.episode_id = ANY (o.episodes) AND o.state IN ('queued', 'retry', 'leased');
 	FOR of_model IN SELECT unnest(ARRAY['alert_instance', 'alert_transition', 'suppression', 'alert_episode', 'alert_rule', 'silence', 'route', 'measurement', 'episode', 'stream_state', 'run', 'bucket_features', 'bucket_outcomes', 'bucket', 'source_part', 'dirty_key', 'dirty_range',
 			'watermark', 'baseline', 'custom_metric', 'segment', 'feature', 'access_grant', 'model']) LOOP
 		EXECUTE format('DELETE FROM monitor.%I WHERE model_id = $1', of_model) USING m.model_id;

@@ -351,6 +351,30 @@ $$;
 COMMENT ON FUNCTION monitor._flush_due() IS 'Writes what all groups that are due have to tell; gives the number of notices';
 REVOKE ALL ON FUNCTION monitor._flush_due() FROM PUBLIC;
 
+-- Before a model goes: who was told of its alerts is told of their end, at once and whatever of the model's own
+-- would keep it back.  What nobody has received is said anew without them: it may be of other models too.
+CREATE FUNCTION monitor._end_alerts(m monitor.model, because text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	of_group bigint;
+	o monitor.outbox;
+BEGIN
+	UPDATE monitor.model t SET suspended = false, suspended_reason = NULL WHERE t.model_id = m.model_id AND t.suspended;
+	DELETE FROM monitor.silence s WHERE s.model_id = m.model_id;
+	PERFORM monitor._resolve_instances(r, because) FROM monitor.alert_rule r WHERE r.model_id = m.model_id;
+	FOR of_group IN SELECT DISTINCT b.group_id FROM monitor.group_member b JOIN monitor.alert_episode e USING (episode_id) WHERE e.model_id = m.model_id ORDER BY b.group_id LOOP
+		PERFORM FROM monitor.notify_group g WHERE g.group_id = of_group FOR UPDATE;
+		FOR o IN SELECT t.* FROM monitor.outbox t WHERE t.group_id = of_group AND t.state IN ('queued', 'retry')
+				AND NOT EXISTS (SELECT FROM monitor.delivery_attempt a WHERE a.outbox_id = t.id AND a.outcome = 'unknown') ORDER BY t.seq DESC FOR UPDATE LOOP
+			PERFORM monitor._take_back(o, 'cancelled', because);
+		END LOOP;
+		PERFORM monitor._flush_group(of_group);
+	END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION monitor._end_alerts(monitor.model, text) IS 'Ends all alerts of a model, and has that told';
+REVOKE ALL ON FUNCTION monitor._end_alerts(monitor.model, text) FROM PUBLIC;
+
 -- ---- escalation ----
 
 CREATE FUNCTION monitor._start_escalation(e monitor.alert_episode, r monitor.route) RETURNS void

@@ -73,6 +73,25 @@ SELECT * FROM end_test.tick('2026-03-14 05:00') OFFSET 1;
 SELECT monitor.enable_rule('ending', 'evaluation stale', false);
 SELECT * FROM monitor.check_invariants();
 
-SELECT monitor.drop_model(model) FROM unnest('{ending,staying}'::text[]) AS model;
+-- ---- models ----
+-- two models in one conversation: of the one that goes the end is told to whom it was told of, and what was queued of the other is told all the same
+SELECT monitor.create_channel('hook', 'webhook', '{"url": "https://example.org/"}');
+SELECT monitor.create_route('hook', group_by => '{}', group_interval => '0') > 0 AS routed;
+SELECT * FROM end_test.send();
+SELECT monitor.create_rule('volume', model, 'quality.volume', warning => 1) > 0 AS made FROM unnest('{ending,staying}'::text[]) AS model;
+SELECT monitor.create_rule('constant', 'ending', 'quality.constant', warning => 1) > 0 AS made;
+SELECT end_test.look('2026-03-15 00:00', 'quality.volume', 1);
+SELECT * FROM end_test.send();
+SELECT end_test.look('2026-03-15 01:00', 'quality.constant', 1), end_test.look('2026-03-15 01:00', 'quality.volume', 1, model => 'staying');
+SELECT monitor.suspend_model('ending', 'to be removed');
+SELECT monitor.drop_model('ending');
+SELECT * FROM end_test.send();
+SELECT end_test.look('2026-03-15 02:00', 'quality.volume', 0, model => 'staying');
+SELECT * FROM end_test.send();
+SELECT state, reason FROM monitor.deliveries ORDER BY created_at;
+SELECT * FROM monitor.check_invariants();
+
+SELECT monitor.drop_model('staying');
+SELECT monitor.drop_route(route_id), monitor.drop_channel(channel) FROM monitor.routes;
 RESET monitor.mock_now;
 DROP SCHEMA end_test CASCADE;
