@@ -192,7 +192,7 @@ CREATE FUNCTION monitor._news_of(g monitor.notify_group, r monitor.route, repeat
 		CROSS JOIN LATERAL (SELECT CASE WHEN w.why IN ('repeat', 'wider') AND monitor._is_kept_alive(g.channel) THEN NULL ELSE coalesce(p.reason, m.reason, CASE WHEN w.why = 'repeat' AND r.ack_mutes AND e.acked_at IS NOT NULL THEN 'acknowledged'
 					WHEN e.flapping AND g.last_sent_at > monitor.now() - '1 hour'::interval THEN 'flapping' END) END AS reason,
 				CASE WHEN p.reason IS NOT NULL THEN p.reference WHEN m.reason IS NOT NULL THEN m.reference WHEN e.acked_at IS NOT NULL THEN e.acked_by::text END AS reference) AS k
-		WHERE b.group_id = g.group_id AND (b.told <> 'resolved' OR monitor._lingers(g, e));
+		WHERE b.group_id = g.group_id AND (b.told <> 'resolved' OR monitor._lingers(g, e)) AND (r.route_id IS NOT NULL OR e.closed_at IS NOT NULL);
 	END;
 COMMENT ON FUNCTION monitor._news_of(monitor.notify_group, monitor.route, interval) IS 'What a group could tell now';
 REVOKE ALL ON FUNCTION monitor._news_of(monitor.notify_group, monitor.route, interval) FROM PUBLIC;
@@ -299,8 +299,8 @@ BEGIN
 	SELECT t.* INTO g FROM monitor.notify_group t WHERE t.group_id = wanted FOR UPDATE;
 	SELECT t.* INTO r FROM monitor.route t WHERE t.route_id = g.route_id;
 	IF r.route_id IS NULL THEN
-		-- the route is gone: who was told is told of the end, and of nothing else
-		DELETE FROM monitor.group_member b USING monitor.alert_episode e WHERE b.group_id = g.group_id AND e.episode_id = b.episode_id AND (b.told = 'nothing' OR e.closed_at IS NULL);
+		-- the route is gone: who was told is told of the end, and of nothing else (_news_of)
+		DELETE FROM monitor.group_member b WHERE b.group_id = g.group_id AND b.told = 'nothing';
 		r.send_resolved := true;
 		r.group_interval := '5 minutes';
 		r.mute := '{}';

@@ -91,7 +91,19 @@ SELECT * FROM end_test.send();
 SELECT state, reason FROM monitor.deliveries ORDER BY created_at;
 SELECT * FROM monitor.check_invariants();
 
+-- ---- routes and channels ----
+-- the route goes: who was told is told of the end, also after a repeat would have been due, and of nothing before it
+SELECT end_test.look('2026-03-16 00:00', 'quality.volume', 1, model => 'staying');
+SELECT * FROM end_test.send();
+SELECT monitor.drop_route(route_id) FROM monitor.routes;
+SELECT monitor.alter_rule('staying', 'volume', critical => 5);
+SELECT end_test.look('2026-03-16 01:00', 'quality.volume', 6, model => 'staying');
+SET monitor.mock_now = '2026-03-16 06:00';
+SELECT monitor._tick();
+SELECT * FROM end_test.send();
+SELECT end_test.look('2026-03-16 07:00', 'quality.volume', 0, model => 'staying');
+SELECT * FROM end_test.send();
 SELECT monitor.drop_model('staying');
-SELECT monitor.drop_route(route_id), monitor.drop_channel(channel) FROM monitor.routes;
+SELECT monitor.drop_channel('hook');
 RESET monitor.mock_now;
 DROP SCHEMA end_test CASCADE;
