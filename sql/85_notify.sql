@@ -298,6 +298,10 @@ DECLARE
 BEGIN
 	SELECT t.* INTO g FROM monitor.notify_group t WHERE t.group_id = wanted FOR UPDATE;
 	SELECT t.* INTO r FROM monitor.route t WHERE t.route_id = g.route_id;
+	IF NOT EXISTS (SELECT FROM monitor.channel c WHERE c.name = g.channel) THEN
+		-- what is written for it would wait for ever
+		DELETE FROM monitor.group_member b WHERE b.group_id = g.group_id;
+	END IF;
 	IF r.route_id IS NULL THEN
 		-- the route is gone: who was told is told of the end, and of nothing else (_news_of)
 		DELETE FROM monitor.group_member b WHERE b.group_id = g.group_id AND b.told = 'nothing';

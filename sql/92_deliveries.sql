@@ -78,6 +78,8 @@ BEGIN
 		RAISE EXCEPTION 'permission denied: operator of the models is needed' USING ERRCODE = 'insufficient_privilege';
 	ELSIF o.state <> 'dead' THEN
 		RAISE EXCEPTION 'notice % is %, not dead', notice, o.state USING ERRCODE = 'object_not_in_prerequisite_state';
+	ELSIF NOT EXISTS (SELECT FROM monitor.channel c WHERE c.name = o.channel) THEN
+		RAISE EXCEPTION 'channel "%" does not exist any more', o.channel USING ERRCODE = 'undefined_object', HINT = 'Create it again, then redrive.';
 	END IF;
 	UPDATE monitor.outbox t SET state = 'queued', attempts = t.attempts, max_attempts = t.attempts + 200, next_attempt_at = monitor.now(), expires_at = monitor.now() + '24 hours'::interval, finished_at = NULL, reason = 'redriven by ' || monitor._actor()
 	WHERE t.id = o.id;

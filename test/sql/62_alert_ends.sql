@@ -2,6 +2,7 @@
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS monitor;
+SELECT coalesce(max(id), 0) AS before FROM monitor.outbox \gset
 CREATE SCHEMA end_test;
 CREATE TABLE end_test.p (id integer PRIMARY KEY, at timestamptz NOT NULL, x double precision, z double precision, c text);
 CREATE INDEX ON end_test.p (at);
@@ -88,7 +89,7 @@ SELECT monitor.drop_model('ending');
 SELECT * FROM end_test.send();
 SELECT end_test.look('2026-03-15 02:00', 'quality.volume', 0, model => 'staying');
 SELECT * FROM end_test.send();
-SELECT state, reason FROM monitor.deliveries ORDER BY created_at;
+SELECT state, reason FROM monitor.outbox WHERE id > :before ORDER BY id;
 SELECT * FROM monitor.check_invariants();
 
 -- ---- routes and channels ----
@@ -103,7 +104,18 @@ SELECT monitor._tick();
 SELECT * FROM end_test.send();
 SELECT end_test.look('2026-03-16 07:00', 'quality.volume', 0, model => 'staying');
 SELECT * FROM end_test.send();
+-- the channel goes too: nothing is written for it
+SELECT monitor.create_route('hook') AS route \gset
+SELECT end_test.look('2026-03-17 00:00', 'quality.volume', 1, model => 'staying');
+SELECT * FROM end_test.send();
+SELECT monitor.test_channel('hook') AS notice \gset
+SELECT monitor.dispatcher_finish(c.id, c.token, 410, 0, 0, true, NULL, '', '') FROM unnest(monitor.dispatcher_claim('test', 100, '1 minute')) AS c;
+SELECT monitor.drop_route(:route), monitor.drop_channel('hook');
+SELECT monitor.redrive(:'notice');
+SELECT end_test.look('2026-03-17 01:00', 'quality.volume', 0, model => 'staying');
+SELECT count(*) AS waiting FROM monitor.outbox WHERE finished_at IS NULL;
+SELECT * FROM monitor.check_invariants();
+
 SELECT monitor.drop_model('staying');
-SELECT monitor.drop_channel('hook');
 RESET monitor.mock_now;
 DROP SCHEMA end_test CASCADE;
