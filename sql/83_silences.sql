@@ -197,15 +197,24 @@ $$;
 COMMENT ON FUNCTION monitor._start_maintenance(oid, text, interval, text) IS 'start_maintenance, as the caller';
 REVOKE ALL ON FUNCTION monitor._start_maintenance(oid, text, interval, text) FROM PUBLIC;
 
--- until_resolved: over once the last alert that it matched has resolved.
+CREATE FUNCTION monitor._has_matched(matchers text[], e monitor.alert_episode) RETURNS boolean
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT EXISTS (SELECT FROM monitor.alert_transition t WHERE t.episode_id = e.episode_id AND t.level > 0
+			AND monitor._matches(matchers, e.labels || jsonb_build_object('severity', CASE WHEN t.level >= 2 THEN 'critical' ELSE 'warning' END)));
+	END;
+COMMENT ON FUNCTION monitor._has_matched(text[], monitor.alert_episode) IS 'Do, or did, matchers hold of an alert, at a severity that it has had?';
+REVOKE ALL ON FUNCTION monitor._has_matched(text[], monitor.alert_episode) FROM PUBLIC;
+
+-- until_resolved: over once the last alert that it matched has resolved, however severe that was in the end.
 CREATE FUNCTION monitor._end_silences(e monitor.alert_episode) RETURNS void
 	LANGUAGE sql VOLATILE
 	BEGIN ATOMIC
 		UPDATE monitor.silence s SET ends_at = greatest(monitor.now(), s.starts_at)
 		WHERE s.until_resolved AND s.starts_at <= monitor.now() AND s.ends_at > monitor.now() AND s.model_id IN (0, e.model_id)
-			AND monitor._matches(s.matchers, monitor._match_labels(e))
+			AND monitor._has_matched(s.matchers, e)
 			AND NOT EXISTS (SELECT FROM monitor.alert_episode o WHERE o.closed_at IS NULL AND o.episode_id <> e.episode_id AND s.model_id IN (0, o.model_id)
-				AND monitor._matches(s.matchers, monitor._match_labels(o)));
+				AND monitor._has_matched(s.matchers, o));
 	END;
 COMMENT ON FUNCTION monitor._end_silences(monitor.alert_episode) IS 'Ends the silences that were to last until this alert resolved';
 REVOKE ALL ON FUNCTION monitor._end_silences(monitor.alert_episode) FROM PUBLIC;
