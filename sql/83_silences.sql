@@ -224,12 +224,13 @@ REVOKE ALL ON FUNCTION monitor._end_silences(monitor.alert_episode) FROM PUBLIC;
 CREATE FUNCTION monitor._in_ranges(ranges jsonb, value integer, names text[], last_value integer) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	BEGIN ATOMIC
-		-- a range is a or a:b, a name or a number; negative numbers count from the end; b < a: over the end
+		-- a range is a or a:b, a name or a number; negative numbers count from the end; b < a: over the end, but for
+		-- 29:-1, which a month of 28 days has none of
 		SELECT ranges IS NULL OR EXISTS (
 			SELECT FROM jsonb_array_elements_text(ranges) AS r
 			CROSS JOIN LATERAL (SELECT array_agg(CASE WHEN p ~ '^-[0-9]+$' THEN last_value + 1 + p::integer WHEN p ~ '^[0-9]+$' THEN p::integer ELSE array_position(names, lower(btrim(p))) END ORDER BY n) AS ends
 				FROM unnest(string_to_array(r, ':')) WITH ORDINALITY AS u(p, n)) AS e
-			WHERE CASE WHEN e.ends[1] <= coalesce(e.ends[2], e.ends[1]) THEN _in_ranges.value BETWEEN e.ends[1] AND coalesce(e.ends[2], e.ends[1])
+			WHERE CASE WHEN e.ends[1] <= coalesce(e.ends[2], e.ends[1]) OR r !~ '^-' AND r ~ ':-' THEN _in_ranges.value BETWEEN e.ends[1] AND coalesce(e.ends[2], e.ends[1])
 				ELSE _in_ranges.value >= e.ends[1] OR _in_ranges.value <= e.ends[2] END);
 	END;
 COMMENT ON FUNCTION monitor._in_ranges(jsonb, integer, text[], integer) IS 'Is a day or month within one of these ranges?';

@@ -141,6 +141,10 @@ SELECT t.time_zone, day, t.intervals #>> '{0,times,0}' AS times, (SELECT count(*
 FROM monitor.mute_timing t JOIN (VALUES ('Europe/Berlin', '2026-03-29'::date), ('Europe/Berlin', '2026-10-25'), ('Europe/Berlin', '2026-10-18'), ('America/New_York', '2026-03-08'), ('America/New_York', '2026-11-01'),
 	('Australia/Lord_Howe', '2026-04-05'), ('Australia/Lord_Howe', '2026-10-04'), ('Asia/Kolkata', '2026-03-29')) AS d(zone, day) ON d.zone = t.time_zone
 ORDER BY t.time_zone, day, t.intervals::text;
+-- days of months that have no such days
+SELECT days, (SELECT array_agg(c.n ORDER BY c.n) FROM (SELECT count(*) FILTER (WHERE monitor._in_ranges(jsonb_build_array(days), extract(day FROM d)::integer, '{}', extract(day FROM date_trunc('month', d) + interval '1 month -1 day')::integer)) AS n
+	FROM generate_series('2026-01-01'::timestamp, '2026-04-30', '1 day') AS d GROUP BY date_trunc('month', d)) AS c) AS days_a_month
+FROM unnest('{29:-1,28:-1,-3:-1,31,-31:-30,29:2,-2:2,1:-1}'::text[]) AS days;
 -- an alert that is held back over the change is told of when the local clock says so: 06:00 there, 05:00 and 04:00 of UTC
 CALL fault_test.fresh();
 SELECT monitor.create_mute_timing('berlin nights', '[{"times": ["22:00-06:00"]}]', 'Europe/Berlin'), monitor.create_rule('night', 'faulty', 'business.night', warning => 1) > 0 AS made, monitor.create_route('hook', model => 'faulty', mute => '{"berlin nights"}', group_interval => '0') > 0 AS routed;
