@@ -35,6 +35,61 @@ CREATE FUNCTION monitor._check_rule_choices(compares text, direction text, per t
 COMMENT ON FUNCTION monitor._check_rule_choices(text, text, text, text, text) IS 'Error if a setting of a rule is none of its words; NULL is not looked at';
 REVOKE ALL ON FUNCTION monitor._check_rule_choices(text, text, text, text, text) FROM PUBLIC;
 
+-- Thresholds that nothing is compared with, or that everything is beyond, are not meant.
+CREATE FUNCTION monitor._check_thresholds(r monitor.alert_rule) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	given jsonb := jsonb_strip_nulls(jsonb_build_object('warning', r.warning, 'critical', r.critical, 'warning_low', r.warning_low, 'critical_low', r.critical_low, 'recovery', r.recovery));
+	bad text;
+BEGIN
+	SELECT format('%s must be a finite number, got %s', key, value) INTO bad FROM jsonb_each_text(given) WHERE value IN ('NaN', 'Infinity', '-Infinity') ORDER BY key LIMIT 1;
+	IF bad IS NOT NULL THEN
+		RAISE EXCEPTION '%', bad USING ERRCODE = 'invalid_parameter_value';
+	ELSIF r.compares = 'verdict' AND given <> '{}' THEN
+		RAISE EXCEPTION 'a verdict has limits of its own: % is compared with nothing', (SELECT min(k) FROM jsonb_object_keys(given) AS k) USING ERRCODE = 'invalid_parameter_value',
+			HINT = 'Leave the limits out, or let compares be ''value''.';
+	ELSIF r.compares <> 'verdict' AND r.warning IS NULL AND r.critical IS NULL THEN
+		RAISE EXCEPTION 'a rule that compares % needs warning or critical', r.compares USING ERRCODE = 'invalid_parameter_value', HINT = 'Or leave both out and let compares be ''verdict''.';
+	ELSIF r.compares = 'evaluation_age' AND r.direction <> 'above' THEN
+		RAISE EXCEPTION 'rule "%" fires above so many buckets without a good run, not %', r.name, r.direction USING ERRCODE = 'invalid_parameter_value';
+	ELSIF r.compares = 'learnt' AND least(r.warning, r.critical) <= 0 THEN
+		RAISE EXCEPTION 'learnt limits are numbers of standard deviations above 0, got %', least(r.warning, r.critical) USING ERRCODE = 'invalid_parameter_value',
+			HINT = 'direction says on which side of what was learnt.';
+	ELSIF (r.direction = 'below' AND r.compares <> 'learnt' AND r.critical > r.warning) OR ((r.direction <> 'below' OR r.compares = 'learnt') AND r.critical < r.warning) THEN
+		RAISE EXCEPTION 'critical (%) must lie beyond warning (%) for direction %', r.critical, r.warning, r.direction
+			USING ERRCODE = 'invalid_parameter_value', HINT = 'direction is above, below or outside.';
+	ELSIF r.recovery IS NOT NULL AND (r.compares NOT IN ('value', 'change') OR r.direction = 'outside') THEN
+		RAISE EXCEPTION 'recovery is for value and change, above or below; % % recovers where it is not in breach', r.compares, r.direction USING ERRCODE = 'invalid_parameter_value',
+			HINT = 'keep_firing_for holds an alert that may come back.';
+	ELSIF (r.direction = 'above' AND r.recovery > coalesce(r.warning, r.critical)) OR (r.direction = 'below' AND r.recovery < coalesce(r.warning, r.critical)) THEN
+		RAISE EXCEPTION 'recovery (%) must lie on the calm side of the threshold', r.recovery USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+	PERFORM monitor._check_low_thresholds(r);
+END;
+$$;
+COMMENT ON FUNCTION monitor._check_thresholds(monitor.alert_rule) IS 'Error, naming the setting, if the limits of a rule cannot be meant';
+REVOKE ALL ON FUNCTION monitor._check_thresholds(monitor.alert_rule) FROM PUBLIC;
+
+CREATE FUNCTION monitor._check_low_thresholds(r monitor.alert_rule) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF r.direction <> 'outside' OR r.compares NOT IN ('value', 'change') THEN
+		IF num_nonnulls(r.warning_low, r.critical_low) > 0 THEN
+			RAISE EXCEPTION 'warning_low and critical_low are for direction outside, where value or change is compared; got % and %', r.direction, r.compares USING ERRCODE = 'invalid_parameter_value',
+				HINT = CASE r.compares WHEN 'learnt' THEN 'What is learnt lies as far on both sides.' ELSE 'For direction below, warning and critical are the lower limits.' END;
+		END IF;
+	ELSIF coalesce(r.warning_low, r.critical_low) IS NULL THEN
+		RAISE EXCEPTION 'direction outside needs warning_low or critical_low' USING ERRCODE = 'invalid_parameter_value', HINT = 'Give the lower limits too.';
+	ELSIF greatest(r.warning_low, r.critical_low) > least(r.warning, r.critical) THEN
+		RAISE EXCEPTION 'lower limits (%, %) must lie below the upper ones (%, %)', r.warning_low, r.critical_low, r.warning, r.critical USING ERRCODE = 'invalid_parameter_value';
+	ELSIF r.critical_low > r.warning_low THEN
+		RAISE EXCEPTION 'critical_low (%) must lie beyond warning_low (%)', r.critical_low, r.warning_low USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor._check_low_thresholds(monitor.alert_rule) IS 'Error, naming the setting, if the lower limits of a rule cannot be meant';
+REVOKE ALL ON FUNCTION monitor._check_low_thresholds(monitor.alert_rule) FROM PUBLIC;
+
 CREATE FUNCTION monitor._check_rule(r monitor.alert_rule, m monitor.model) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -52,27 +107,7 @@ BEGIN
 	IF r.feature <> '' AND NOT EXISTS (SELECT FROM monitor.feature f WHERE f.model_id = m.model_id AND NOT f.dropped AND f.name ~ monitor._pattern(r.feature)) THEN
 		RAISE EXCEPTION 'feature "%" does not exist in model "%"', r.feature, m.name USING ERRCODE = 'undefined_object', HINT = 'describe_model lists them; * stands for any characters.';
 	END IF;
-	IF r.compares NOT IN ('verdict', 'evaluation_age') AND r.warning IS NULL AND r.critical IS NULL THEN
-		RAISE EXCEPTION 'a rule that compares % needs warning or critical', r.compares USING ERRCODE = 'invalid_parameter_value', HINT = 'Or leave both out and let compares be ''verdict''.';
-	END IF;
-	FOREACH bad IN ARRAY ARRAY['warning', 'critical', 'warning_low', 'critical_low', 'recovery'] LOOP
-		IF (to_jsonb(r) ->> bad) IN ('NaN', 'Infinity', '-Infinity') THEN
-			RAISE EXCEPTION '% must be a finite number, got %', bad, to_jsonb(r) ->> bad USING ERRCODE = 'invalid_parameter_value';
-		END IF;
-	END LOOP;
-	IF (r.direction = 'above' AND r.critical < r.warning) OR (r.direction = 'below' AND r.critical > r.warning) THEN
-		RAISE EXCEPTION 'critical (%) must lie beyond warning (%) for direction %', r.critical, r.warning, r.direction
-			USING ERRCODE = 'invalid_parameter_value', HINT = 'direction is above, below or outside.';
-	END IF;
-	IF (r.direction = 'above' AND r.recovery > coalesce(r.warning, r.critical)) OR (r.direction = 'below' AND r.recovery < coalesce(r.warning, r.critical)) THEN
-		RAISE EXCEPTION 'recovery (%) must lie on the calm side of the threshold', r.recovery USING ERRCODE = 'invalid_parameter_value';
-	END IF;
-	IF r.compares = 'evaluation_age' AND r.direction <> 'above' THEN
-		RAISE EXCEPTION 'rule "%" fires above so many buckets without a good run, not %', r.name, r.direction USING ERRCODE = 'invalid_parameter_value';
-	END IF;
-	IF r.direction = 'outside' AND r.compares IN ('value', 'change') AND coalesce(r.warning_low, r.critical_low) IS NULL THEN
-		RAISE EXCEPTION 'direction outside needs warning_low or critical_low' USING ERRCODE = 'invalid_parameter_value', HINT = 'Give the lower limits too.';
-	END IF;
+	PERFORM monitor._check_thresholds(r);
 	IF r.runbook_url !~ '^https?://[^[:space:][:cntrl:]<>"]+$' THEN
 		RAISE EXCEPTION 'runbook_url must begin with http:// or https:// and be one address, got "%"', r.runbook_url USING ERRCODE = 'invalid_parameter_value';
 	END IF;
@@ -199,8 +234,15 @@ BEGIN
 	r.min_samples := coalesce(min_samples, r.min_samples);
 	r.stale_after := coalesce(stale_after, r.stale_after);
 	r.runbook_url := coalesce(runbook_url, r.runbook_url);
-	IF r.compares = 'verdict' THEN	-- which has limits of its own
-		r.warning := NULL; r.critical := NULL; r.warning_low := NULL; r.critical_low := NULL; r.recovery := NULL;
+	-- what the rule has no use for any more goes, unless it was given now
+	IF r.compares = 'verdict' THEN
+		r.warning := warning; r.critical := critical;
+	END IF;
+	IF r.direction <> 'outside' OR r.compares NOT IN ('value', 'change') THEN
+		r.warning_low := warning_low; r.critical_low := critical_low;
+	END IF;
+	IF r.direction = 'outside' OR r.compares NOT IN ('value', 'change') THEN
+		r.recovery := recovery;
 	END IF;
 	r.labels := coalesce(labels, r.labels);
 	r.annotations := coalesce(annotations, r.annotations);

@@ -50,7 +50,9 @@ CREATE FUNCTION monitor._learnt_scores(r monitor.alert_rule, b monitor.baseline,
 		)
 		SELECT array_agg(ROW(l.metric, l.feature, l.segment, l.at, l.window_start,
 			CASE WHEN l.level < 0 THEN l.level WHEN s.n < 8 OR l.at <= s.learnt_to THEN -1
-				WHEN s.sigma = 0 AND l.value = s.median THEN 0 ELSE monitor._compare(r, z.z) END,
+				WHEN s.sigma = 0 AND l.value = s.median THEN 0
+				-- z is positive in the rule's direction, as the limits are
+				WHEN z.z IS NULL OR z.z = 'NaN' THEN -2 WHEN z.z >= r.critical THEN 2 WHEN z.z >= r.warning THEN 1 ELSE 0 END,
 			false, l.value, z.z, l.p_value, l.log_e_value, l.n_current, l.verdict, CASE WHEN s.n < 8 THEN 'limits are not learnt yet' ELSE l.reason END)::monitor._rule_look)
 		FROM look l LEFT JOIN spread s USING (metric, feature, segment)
 		CROSS JOIN LATERAL (SELECT CASE WHEN r.direction = 'outside' THEN abs((l.value - s.median) / greatest(s.sigma, 1e-9 * abs(s.median), 1e-300)) ELSE (l.value - s.median) / greatest(s.sigma, 1e-9 * abs(s.median), 1e-300) END
@@ -199,7 +201,7 @@ REVOKE ALL ON FUNCTION monitor._transition(monitor.alert_rule, monitor.alert_ins
 CREATE FUNCTION monitor._is_stale(r monitor.alert_rule, i monitor.alert_instance) RETURNS boolean
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		SELECT count(DISTINCT x.window_end) >= r.stale_after * CASE WHEN i.metric LIKE 'performance.%' OR i.metric LIKE 'estimated.%' THEN greatest(1, (SELECT y.buckets FROM monitor.measurement y
+		SELECT count(DISTINCT x.window_end) >= r.stale_after::bigint * CASE WHEN i.metric LIKE 'performance.%' OR i.metric LIKE 'estimated.%' THEN greatest(1, (SELECT y.buckets FROM monitor.measurement y
 			WHERE y.model_id = r.model_id AND y.metric = i.metric AND y.feature = i.feature AND y.segment = i.segment ORDER BY y.window_end DESC LIMIT 1)) ELSE 1 END
 		FROM monitor.measurement x JOIN monitor.watermark w ON w.model_id = x.model_id
 		WHERE x.model_id = r.model_id AND x.metric = i.metric AND x.window_end > (i.machine).last_at AND x.window_end <= w.closed_to;

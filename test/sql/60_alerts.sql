@@ -47,6 +47,18 @@ SELECT monitor.create_rule('r', 'watched', 'drift.psi', warning => 2, critical =
 SELECT monitor.create_rule('r', 'watched', 'drift.psi', warning => 1, n => 3, m => 2);
 SELECT monitor.create_rule('r', 'watched', 'drift.psi', warning => 1, labels => '{"severity": "mild"}');
 SELECT monitor.create_rule('r', 'watched', '*', per => 'model');
+-- limits that nothing is compared with, or that everything is beyond
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', compares => 'verdict', warning => 1);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', warning_low => 1);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', warning => 1, warning_low => 0);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', direction => 'outside', warning => 1);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', direction => 'outside', warning => 1, warning_low => 2);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', direction => 'outside', warning => 3, critical => 4, warning_low => 1, critical_low => 2);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', direction => 'outside', warning => 3, warning_low => 1, recovery => 2);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', compares => 'learnt', direction => 'below', warning => -4);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', compares => 'learnt', direction => 'outside', warning => 4, warning_low => 4);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', compares => 'learnt', warning => 4, recovery => 3);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', warning => 'NaN');
 SELECT monitor.create_mute_timing('m', '[{"times": ["25:00-26:00"]}]');
 SELECT monitor.create_mute_timing('m', '[{"times": ["22:00-06:00"]}]', 'Nowhere/City');
 SELECT monitor.create_escalation('e', '[{"after": "soon", "channels": ["c"]}]');
@@ -120,6 +132,18 @@ SELECT sum(alert_test.look('2026-03-15 05:00'::timestamptz::text, 'business.valu
 SELECT monitor.create_rule('learnt', 'watched', 'business.value', compares => 'learnt', direction => 'outside', warning => 6) > 0 AS made;
 SELECT sum(alert_test.look(('2026-03-15 05:00'::timestamptz + i * interval '1 minute')::text, 'business.value', 'ok', 10 + (i % 3) * 0.1 + CASE WHEN i = 35 THEN 5 ELSE 0 END, '')) AS transitions FROM generate_series(1, 37) AS i;
 SELECT severity, opened_at, closed_at, value FROM monitor.alerts WHERE rule = 'learnt' ORDER BY opened_at;
+-- and they lie on the side that the rule looks at
+SELECT monitor.create_rule('learnt ' || d, 'watched', 'business.' || d, compares => 'learnt', direction => d, warning => 4, critical => 30) > 0 AS made
+FROM unnest('{above,below}'::text[]) AS d WHERE alert_test.look('2026-03-15 05:40', 'business.' || d, 'ok', 10, '') = 0;
+SELECT d, sum(alert_test.look(('2026-03-15 05:40'::timestamptz + i * interval '1 second')::text, 'business.' || d, 'ok', 10 + (i % 3) * 0.1 + CASE i WHEN 35 THEN 1 WHEN 38 THEN -1 WHEN 39 THEN -5 ELSE 0 END, '')) AS transitions
+FROM unnest('{above,below}'::text[]) AS d, generate_series(1, 42) AS i GROUP BY d ORDER BY d;
+SELECT rule, severity, opened_at, closed_at, value FROM monitor.alerts WHERE rule LIKE 'learnt %' ORDER BY rule, opened_at;
+-- what a rule has no use for any more goes with the change
+SELECT monitor.create_rule('changing', 'watched', 'business.above', direction => 'outside', warning => 20, critical => 30, warning_low => 2, critical_low => 1) > 0 AS made,
+	monitor.alter_rule('watched', 'changing', direction => 'above', recovery => 15), monitor.alter_rule('watched', 'changing', compares => 'learnt');
+SELECT direction, compares, warning, critical, recovery FROM monitor.alert_rules WHERE rule = 'changing';
+SELECT monitor.alter_rule('watched', 'changing', warning_low => 1);
+SELECT monitor.drop_rule('watched', rule) FROM monitor.alert_rules WHERE rule LIKE 'learnt %' OR rule = 'changing';
 -- Three openings within a half-life flap.
 SELECT sum(alert_test.look(('2026-03-15 06:00'::timestamptz + i * interval '1 hour')::text, 'quality.unseen_ratio', 'ok', (i % 2) * 0.5, 'x')) AS transitions FROM generate_series(1, 6) AS i;
 SELECT opened_at, flapping FROM monitor.alerts WHERE rule = 'each' ORDER BY opened_at;
