@@ -72,6 +72,38 @@ END;
 $$;
 COMMENT ON FUNCTION monitor._check_choice(text, text, text[]) IS 'Error unless a setting has one of its values';
 
+CREATE FUNCTION monitor._check_given(settings jsonb) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	missing text := (SELECT e.key FROM jsonb_each(settings) AS e WHERE e.value = 'null' ORDER BY e.key LIMIT 1);
+BEGIN
+	IF missing IS NOT NULL THEN
+		RAISE EXCEPTION '% must not be NULL', missing USING ERRCODE = 'null_value_not_allowed', HINT = 'Leave it out: it has a default.';
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor._check_given(jsonb) IS 'Error, naming the first one, if a setting that has a default is NULL';
+
+CREATE FUNCTION monitor._check_name(what text, name text, longest integer) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF name IS NULL OR length(name) NOT BETWEEN 1 AND longest THEN
+		RAISE EXCEPTION 'the name of % must have 1 to % characters, got %', what, longest, coalesce(length(name)::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor._check_name(text, text, integer) IS 'Error unless something can have this name';
+
+CREATE FUNCTION monitor._check_duration(setting text, value interval) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF value NOT BETWEEN '0'::interval AND '100 years'::interval THEN
+		RAISE EXCEPTION '% must be between 0 and 100 years, got %', setting, value USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor._check_duration(text, interval) IS 'Error if a setting is no length of time that can be meant; NULL is not looked at';
+
 -- What create_model and alter_model are told of a model, before any of it is used.
 CREATE FUNCTION monitor._check_settings(m monitor.model) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

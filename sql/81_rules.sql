@@ -90,11 +90,34 @@ $$;
 COMMENT ON FUNCTION monitor._check_low_thresholds(monitor.alert_rule) IS 'Error, naming the setting, if the lower limits of a rule cannot be meant';
 REVOKE ALL ON FUNCTION monitor._check_low_thresholds(monitor.alert_rule) FROM PUBLIC;
 
+-- Settings that have a default: not NULL, and of a size that can be meant.
+CREATE FUNCTION monitor._check_rule_settings(r monitor.alert_rule) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	p monitor._alert_policy := r.policy;
+BEGIN
+	PERFORM monitor._check_name('a rule', r.name, 200);
+	PERFORM monitor._check_given(jsonb_build_object('direction', r.direction, 'per', r.per, 'labels', r.labels, 'annotations', r.annotations, 'raw', r.raw, 'min_samples', r.min_samples,
+		'stale_after', r.stale_after, 'hold_for', p.hold_for, 'keep_firing_for', p.keep_firing_for, 'n', p.n, 'm', p.m, 'no_data', p.no_data, 'no_data_for', p.no_data_for,
+		'on_error', p.error, 'error_limit', p.error_limit, 'flap_half_life', p.flap_half_life));
+	PERFORM monitor._check_duration('hold_for', p.hold_for), monitor._check_duration('keep_firing_for', p.keep_firing_for),
+		monitor._check_duration('no_data_for', p.no_data_for), monitor._check_duration('flap_half_life', p.flap_half_life);
+	IF r.stale_after < 1 OR p.error_limit < 1 THEN
+		RAISE EXCEPTION 'stale_after and error_limit must be 1 or more, got % and %', r.stale_after, p.error_limit USING ERRCODE = 'invalid_parameter_value';
+	ELSIF r.min_samples < 0 THEN
+		RAISE EXCEPTION 'min_samples must be 0 or more, got %', r.min_samples USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor._check_rule_settings(monitor.alert_rule) IS 'Error, naming the setting, if one of those with a default cannot be meant';
+REVOKE ALL ON FUNCTION monitor._check_rule_settings(monitor.alert_rule) FROM PUBLIC;
+
 CREATE FUNCTION monitor._check_rule(r monitor.alert_rule, m monitor.model) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	bad text;
 BEGIN
+	PERFORM monitor._check_rule_settings(r);
 	IF r.compares <> 'evaluation_age' AND NOT EXISTS (SELECT FROM monitor._known_metrics(m) AS k WHERE k ~ monitor._pattern(r.metric)) THEN
 		RAISE EXCEPTION 'metric "%" is unknown for model "%"', r.metric, m.name USING ERRCODE = 'undefined_object',
 			HINT = 'Metrics are ' || (SELECT string_agg(k, ', ' ORDER BY k) FROM monitor._known_metrics(m) AS k) || '; * stands for any characters.';
@@ -153,8 +176,8 @@ DECLARE
 	of_model monitor.model := monitor._model(caller, model, 'owner');
 	r monitor.alert_rule;
 BEGIN
-	IF name IS NULL OR metric IS NULL THEN
-		RAISE EXCEPTION 'a rule needs a name and a metric' USING ERRCODE = 'null_value_not_allowed';
+	IF metric IS NULL THEN
+		RAISE EXCEPTION 'a rule needs a metric' USING ERRCODE = 'null_value_not_allowed';
 	END IF;
 	IF EXISTS (SELECT FROM monitor.alert_rule t WHERE t.model_id = of_model.model_id AND t.name = _create_rule.name) THEN
 		RAISE EXCEPTION 'model "%" has a rule "%" already', model, name USING ERRCODE = 'duplicate_object', HINT = 'drop_rule(model, name) removes it; its history stays.';
@@ -291,6 +314,7 @@ CREATE FUNCTION monitor._enable_rule(caller oid, model text, name text, enabled 
 DECLARE
 	r monitor.alert_rule := monitor._rule(caller, model, name, 'owner');
 BEGIN
+	PERFORM monitor._check_given(jsonb_build_object('enabled', enabled));
 	UPDATE monitor.alert_rule t SET enabled = _enable_rule.enabled, version = t.version + 1, since = CASE WHEN _enable_rule.enabled THEN monitor.now() ELSE t.since END
 	WHERE t.rule_id = r.rule_id AND t.enabled <> _enable_rule.enabled;
 	IF FOUND AND NOT enabled THEN

@@ -137,6 +137,7 @@ BEGIN
 	IF coalesce(btrim(comment), '') = '' THEN
 		RAISE EXCEPTION 'a silence needs a comment' USING ERRCODE = 'null_value_not_allowed', HINT = 'Say why; who looks at the alert next will ask.';
 	END IF;
+	PERFORM monitor._check_given(jsonb_build_object('until_resolved', until_resolved));
 	starts_at := coalesce(starts_at, monitor.now());
 	ends_at := coalesce(ends_at, starts_at + duration, CASE WHEN until_resolved THEN 'infinity'::timestamptz END);
 	IF ends_at IS NULL THEN
@@ -276,8 +277,9 @@ BEGIN
 			HINT = '[{"times": ["22:00-06:00"], "weekdays": ["monday:friday"], "days_of_month": ["-1"], "months": ["december"]}]';
 	END IF;
 	SELECT format('%s: %s', key, r) INTO bad FROM jsonb_array_elements(intervals) AS i, jsonb_each(i) AS e(key, ranges),
-		jsonb_array_elements_text(CASE jsonb_typeof(ranges) WHEN 'array' THEN ranges ELSE jsonb_build_array(ranges) END) AS r
-	WHERE NOT coalesce(jsonb_typeof(ranges) = 'array' AND CASE key
+		-- an empty list is asked as one too: it says never, and a word that is none says always
+		jsonb_array_elements_text(CASE WHEN jsonb_typeof(ranges) = 'array' AND ranges <> '[]' THEN ranges ELSE jsonb_build_array(ranges) END) AS r
+	WHERE NOT coalesce(jsonb_typeof(ranges) = 'array' AND ranges <> '[]' AND CASE key
 		WHEN 'times' THEN r ~ '^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$'
 		WHEN 'weekdays' THEN (SELECT bool_and(btrim(lower(p)) = ANY (monitor._weekdays())) AND count(*) <= 2 FROM unnest(string_to_array(r, ':')) AS p)
 		WHEN 'months' THEN (SELECT bool_and(btrim(lower(p)) = ANY (monitor._months() || '{1,2,3,4,5,6,7,8,9,10,11,12}'::text[])) AND count(*) <= 2 FROM unnest(string_to_array(r, ':')) AS p)
@@ -300,7 +302,7 @@ COMMENT ON FUNCTION monitor.create_mute_timing(text, jsonb, text) IS 'Names time
 CREATE FUNCTION monitor._create_mute_timing(caller oid, name text, intervals jsonb, time_zone text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	PERFORM monitor._require_admin(caller), monitor._check_timing(intervals);
+	PERFORM monitor._require_admin(caller), monitor._check_name('a mute timing', name, 200), monitor._check_timing(intervals);
 	IF NOT EXISTS (SELECT FROM pg_timezone_names z WHERE z.name = time_zone) THEN
 		RAISE EXCEPTION 'time_zone "%" is unknown', time_zone USING ERRCODE = 'invalid_parameter_value', HINT = 'Use a name of pg_timezone_names, as Europe/Berlin.';
 	END IF;
@@ -324,7 +326,7 @@ DECLARE
 	source text[] := monitor._matchers('source_matchers', source_matchers);
 	target text[] := monitor._matchers('target_matchers', target_matchers);
 BEGIN
-	PERFORM monitor._require_admin(caller), monitor._refuse_all('source_matchers', source), monitor._refuse_all('target_matchers', target);
+	PERFORM monitor._require_admin(caller), monitor._check_name('an inhibition', name, 200), monitor._refuse_all('source_matchers', source), monitor._refuse_all('target_matchers', target);
 	INSERT INTO monitor.inhibition (name, source_matchers, target_matchers, equal, created_by) VALUES (name, source, target, coalesce(equal, '{}'), monitor._actor())
 	ON CONFLICT ON CONSTRAINT inhibition_pkey DO UPDATE SET source_matchers = excluded.source_matchers, target_matchers = excluded.target_matchers, equal = excluded.equal;
 END;
