@@ -404,7 +404,9 @@ REVOKE ALL ON FUNCTION monitor._test_route(oid, text, jsonb) FROM PUBLIC;
 -- Names and kinds only: what config holds is for administrators.
 CREATE VIEW monitor.channels WITH (security_barrier) AS
 SELECT c.name AS channel, c.kind, s.state, s.reason, s.paused_until, c.fallback, c.rate_per_minute, c.enabled,
-	CASE WHEN (SELECT a.yes FROM monitor._sees_all a) THEN c.config END AS config
+	CASE WHEN (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = current_user)
+			OR EXISTS (SELECT FROM monitor.access_grant g WHERE g.level = 'admin' AND pg_catalog.pg_has_role(monitor._role(g.role, g.role_oid, g.role_cluster), monitor._membership()))
+		THEN c.config END AS config
 FROM monitor.channel c LEFT JOIN monitor.channel_state s USING (name)
 WHERE EXISTS (SELECT FROM monitor._visible_model) OR (SELECT a.yes FROM monitor._sees_all a);
 COMMENT ON VIEW monitor.channels IS 'Ways to tell people, and how they fare; key: channel';

@@ -245,6 +245,17 @@ SELECT monitor.create_silence('{"alertname": "drift"}', 'mine', '1 hour', model 
 SELECT monitor.create_channel('c', 'webhook', '{"url": "https://example.org/"}');
 SELECT monitor.dispatcher_claim('me', 1, '1 minute');
 SELECT monitor._flush_due();
+-- who sees all models sees all channels, but not where they lead to
+RESET ROLE;
+SELECT monitor.grant_access('regress_alert_viewer', 'viewer');
+SET ROLE regress_alert_viewer;
+SELECT count(*) > 0 AS channels, count(config) AS configs FROM monitor.channels;
+RESET ROLE;
+SELECT monitor.grant_access('regress_alert_viewer', 'admin');
+SET ROLE regress_alert_viewer;
+SELECT count(config) > 0 AS configs FROM monitor.channels;
+RESET ROLE;
+SELECT monitor.revoke_access('regress_alert_viewer', level) FROM unnest('{viewer,admin}'::text[]) AS level;
 SET ROLE regress_alert_dispatcher;
 SELECT count(*) AS alerts, (SELECT count(*) FROM monitor.deliveries) AS deliveries, (SELECT count(*) FROM monitor.routes) AS routes FROM monitor.alerts;
 SELECT cardinality(monitor.dispatcher_claim('me', 1, '1 minute')) >= 0 AS claims;
