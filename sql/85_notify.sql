@@ -384,8 +384,9 @@ REVOKE ALL ON FUNCTION monitor._end_alerts(monitor.model, text) FROM PUBLIC;
 CREATE FUNCTION monitor._start_escalation(e monitor.alert_episode, r monitor.route) RETURNS void
 	LANGUAGE sql VOLATILE
 	BEGIN ATOMIC
-		INSERT INTO monitor.escalation_state (episode_id, route_id, steps, repeat, next_at)
-		SELECT e.episode_id, r.route_id, p.steps, p.repeat, monitor.now() + (p.steps -> 0 ->> 'after')::interval
+		-- of one that somebody looks after already nobody is told, unless he gives it back
+		INSERT INTO monitor.escalation_state (episode_id, route_id, steps, repeat, next_at, ended)
+		SELECT e.episode_id, r.route_id, p.steps, p.repeat, CASE WHEN e.acked_at IS NULL THEN monitor.now() + (p.steps -> 0 ->> 'after')::interval END, CASE WHEN e.acked_at IS NOT NULL THEN 'acknowledged' END
 		FROM monitor.escalation_policy p WHERE p.name = r.escalation
 		ON CONFLICT DO NOTHING;
 	END;

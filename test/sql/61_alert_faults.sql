@@ -240,6 +240,12 @@ SELECT * FROM fault_test.send();
 SELECT channel, state, reason FROM monitor.deliveries WHERE kind = 'escalation' ORDER BY seq, channel, created_at;
 SELECT * FROM fault_test.kept;
 SELECT * FROM monitor.check_invariants();
+-- a route made once somebody looks after an alert escalates it when he gives it back
+SELECT monitor.create_route('hook', model => 'faulty', matchers => '{"alertname": "name"}', escalation => 'ladder') AS route \gset
+SELECT next_at IS NULL AS rests, ended FROM monitor.escalation_state WHERE route_id = :route;
+SELECT monitor.unacknowledge(alert) FROM monitor.alerts WHERE state <> 'resolved' AND acked_at IS NOT NULL;
+SELECT next_at - monitor.now() AS in_time, ended FROM monitor.escalation_state WHERE route_id = :route;
+SELECT monitor.drop_route(:route);
 
 -- ---- order, where sending fails ----
 -- the alert fails for good, its end was written meanwhile: neither is told
