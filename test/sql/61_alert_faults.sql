@@ -278,6 +278,18 @@ UPDATE monitor.outbox SET next_attempt_at = monitor.now() WHERE state = 'retry';
 SELECT * FROM fault_test.send();
 SELECT fault_test.wait('11 minutes');
 SELECT * FROM fault_test.send();
+-- a repeat that failed, and was redriven and silenced after its alert's end was told: nothing is told again
+SELECT fault_test.fire();
+SELECT * FROM fault_test.send();
+SELECT fault_test.wait('4 hours');
+SELECT * FROM fault_test.send(400);
+SELECT fault_test.calm();
+SELECT * FROM fault_test.send();
+SELECT monitor.redrive(uid) FROM monitor.outbox WHERE state = 'dead' AND payload #>> '{alerts,0,why}' = 'repeat';
+SELECT monitor.create_silence('{"alertname": "name"}', 'known', '10 minutes', model => 'faulty') IS NOT NULL AS silenced;
+SELECT * FROM fault_test.send();
+SELECT fault_test.wait('11 minutes');
+SELECT * FROM fault_test.send();
 -- an end that nobody has sent yet is told with the alert that comes after it
 SELECT fault_test.fire();
 SELECT * FROM fault_test.send();
