@@ -174,17 +174,29 @@ CREATE FUNCTION monitor._lingers(g monitor.notify_group, e monitor.alert_episode
 COMMENT ON FUNCTION monitor._lingers(monitor.notify_group, monitor.alert_episode) IS 'Is an end that was told to be told again?';
 REVOKE ALL ON FUNCTION monitor._lingers(monitor.notify_group, monitor.alert_episode) FROM PUBLIC;
 
+-- A step of an escalation is told anew whatever was told before it.  Taken back, it leaves what its channel
+-- heard of steps before it: the end is told there.
+CREATE FUNCTION monitor._was_heard(g monitor.notify_group, e monitor.alert_episode) RETURNS boolean
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT g.labels ? '_escalation' AND EXISTS (SELECT FROM monitor.outbox o JOIN monitor.delivery_attempt a ON a.outbox_id = o.id
+			WHERE o.episodes @> ARRAY[e.episode_id] AND o.group_id = g.group_id AND o.kind = 'escalation' AND a.outcome IN ('ok', 'unknown', 'late'));
+	END;
+COMMENT ON FUNCTION monitor._was_heard(monitor.notify_group, monitor.alert_episode) IS 'May a step of an escalation have arrived?';
+REVOKE ALL ON FUNCTION monitor._was_heard(monitor.notify_group, monitor.alert_episode) FROM PUBLIC;
+
 CREATE FUNCTION monitor._news_of(g monitor.notify_group, r monitor.route, repeat_interval interval) RETURNS SETOF monitor._news
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		SELECT CASE WHEN s.as_told THEN jsonb_populate_record(e, jsonb_build_object('severity', b.told)) ELSE e END, b.told, s.says, w.why, k.reason, k.reference
+		SELECT CASE WHEN s.as_told THEN jsonb_populate_record(e, jsonb_build_object('severity', b.told)) ELSE e END, h.told, s.says, w.why, k.reason, k.reference
 		FROM monitor.group_member b JOIN monitor.alert_episode e USING (episode_id)
 		CROSS JOIN LATERAL monitor._suppressed_by(e) AS p
 		CROSS JOIN LATERAL monitor._muted_by(r) AS m
 		-- kept alive by the name that it is known by: that it rose is kept back
 		CROSS JOIN LATERAL (SELECT e.closed_at IS NULL AND b.told = 'warning' AND e.severity = 'critical' AND coalesce(p.reason, m.reason) IS NOT NULL AND monitor._is_kept_alive(g.channel) AS as_told) AS t
 		CROSS JOIN LATERAL (SELECT t.as_told, CASE WHEN e.closed_at IS NOT NULL THEN 'resolved' WHEN t.as_told THEN b.told ELSE e.severity END AS says) AS s
-		CROSS JOIN LATERAL (SELECT CASE WHEN s.says = 'resolved' AND b.told IN ('warning', 'critical') AND r.send_resolved THEN 'resolved'
+		CROSS JOIN LATERAL (SELECT CASE WHEN s.says = 'resolved' AND b.told = 'nothing' AND monitor._was_heard(g, e) THEN e.worst ELSE b.told END AS told) AS h
+		CROSS JOIN LATERAL (SELECT CASE WHEN s.says = 'resolved' AND h.told IN ('warning', 'critical') AND r.send_resolved THEN 'resolved'
 				WHEN s.says = 'resolved' AND b.told = 'resolved' AND b.told_at + repeat_interval <= monitor.now() THEN 'repeat'
 				WHEN s.says = 'resolved' THEN NULL WHEN b.told = 'nothing' THEN 'new' WHEN b.told = 'warning' AND s.says = 'critical' THEN 'worse'
 				WHEN NOT g.labels ? '_escalation' AND NOT monitor._concerns(e.details) <@ b.concerns THEN 'wider'
@@ -249,7 +261,7 @@ DECLARE
 	gone record;
 BEGIN
 	FOR gone IN SELECT t AS episode, b.episode_id, b.told FROM monitor.group_member b JOIN monitor.alert_episode t USING (episode_id) WHERE b.group_id = g.group_id AND t.closed_at IS NOT NULL
-			AND (b.told = 'nothing' OR (b.told = 'resolved' AND NOT monitor._lingers(g, t)) OR NOT r.send_resolved) LOOP
+			AND (b.told = 'nothing' AND NOT monitor._was_heard(g, t) OR (b.told = 'resolved' AND NOT monitor._lingers(g, t)) OR NOT r.send_resolved) LOOP
 		IF gone.told = 'nothing' THEN
 			PERFORM monitor._note_suppression(gone.episode, g.group_id, 'resolved before notice', NULL);
 		END IF;
@@ -304,7 +316,7 @@ BEGIN
 	END IF;
 	IF r.route_id IS NULL THEN
 		-- the route is gone: who was told is told of the end, and of nothing else (_news_of)
-		DELETE FROM monitor.group_member b WHERE b.group_id = g.group_id AND b.told = 'nothing';
+		DELETE FROM monitor.group_member b USING monitor.alert_episode e WHERE b.group_id = g.group_id AND b.told = 'nothing' AND e.episode_id = b.episode_id AND NOT monitor._was_heard(g, e);
 		r.send_resolved := true;
 		r.group_interval := '5 minutes';
 		r.mute := '{}';

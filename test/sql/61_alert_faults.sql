@@ -240,6 +240,28 @@ SELECT * FROM fault_test.send();
 SELECT channel, state, reason FROM monitor.deliveries WHERE kind = 'escalation' ORDER BY seq, channel, created_at;
 SELECT * FROM fault_test.kept;
 SELECT * FROM monitor.check_invariants();
+SELECT fault_test.calm();
+SELECT * FROM fault_test.send();
+-- a channel that heard of one step and not of the next hears of the end, but for that of what it never heard of
+SELECT monitor.create_escalation('twice', '[{"after": "15 minutes", "channels": ["lead"]}, {"after": "1 hour", "channels": ["lead", "chief"]}]') IS NULL AS made, monitor.drop_route(route_id) FROM monitor.routes WHERE model = 'faulty';
+SELECT monitor.create_route('hook', model => 'faulty', group_interval => '0', escalation => 'twice') AS route \gset
+SELECT fault_test.fire();
+SELECT fault_test.wait('15 minutes');
+SELECT * FROM fault_test.send();
+SELECT fault_test.wait('1 hour');
+SELECT monitor.acknowledge(alert) FROM monitor.alerts WHERE state = 'firing';
+SELECT * FROM fault_test.send();
+SELECT fault_test.calm();
+SELECT * FROM fault_test.send();
+SELECT fault_test.fire();
+SELECT fault_test.wait('15 minutes');
+SELECT * FROM fault_test.send();
+SELECT fault_test.wait('1 hour');
+SELECT fault_test.calm();
+SELECT * FROM fault_test.send();
+SELECT monitor.drop_route(:route), monitor.drop_escalation('twice');
+SELECT fault_test.fire();
+SELECT monitor.acknowledge(alert) FROM monitor.alerts WHERE state = 'firing';
 -- a route made once somebody looks after an alert escalates it when he gives it back
 SELECT monitor.create_route('hook', model => 'faulty', matchers => '{"alertname": "name"}', escalation => 'ladder') AS route \gset
 SELECT next_at IS NULL AS rests, ended FROM monitor.escalation_state WHERE route_id = :route;
