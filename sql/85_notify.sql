@@ -316,6 +316,8 @@ BEGIN
 	END IF;
 	IF r.route_id IS NULL THEN
 		-- the route is gone: who was told is told of the end, and of nothing else (_news_of)
+		PERFORM monitor._note_suppression(e, NULL, 'no route', NULL) FROM monitor.group_member b JOIN monitor.alert_episode e USING (episode_id)
+		WHERE b.group_id = g.group_id AND b.told = 'nothing' AND e.closed_at IS NULL AND NOT EXISTS (SELECT FROM monitor.group_member o WHERE o.episode_id = b.episode_id AND o.group_id <> b.group_id);
 		DELETE FROM monitor.group_member b USING monitor.alert_episode e WHERE b.group_id = g.group_id AND b.told = 'nothing' AND e.episode_id = b.episode_id AND NOT monitor._was_heard(g, e);
 		r.send_resolved := true;
 		r.group_interval := '5 minutes';

@@ -312,6 +312,16 @@ SELECT monitor.create_silence('{"alertname": "name"}', 'known', '10 minutes', mo
 SELECT * FROM fault_test.send();
 SELECT fault_test.wait('11 minutes');
 SELECT * FROM fault_test.send();
+-- an end that failed, and was redriven and silenced, is told when the silence is over
+SELECT fault_test.fire();
+SELECT * FROM fault_test.send();
+SELECT fault_test.calm();
+SELECT * FROM fault_test.send(400);
+SELECT monitor.redrive(uid) FROM monitor.outbox WHERE state = 'dead' AND kind = 'resolve';
+SELECT monitor.create_silence('{"alertname": "name"}', 'known', '10 minutes', model => 'faulty') IS NOT NULL AS silenced;
+SELECT * FROM fault_test.send();
+SELECT fault_test.wait('11 minutes');
+SELECT * FROM fault_test.send();
 -- an end that nobody has sent yet is told with the alert that comes after it
 SELECT fault_test.fire();
 SELECT * FROM fault_test.send();

@@ -104,6 +104,14 @@ SELECT monitor._tick();
 SELECT * FROM end_test.send();
 SELECT end_test.look('2026-03-16 07:00', 'quality.volume', 0, model => 'staying');
 SELECT * FROM end_test.send();
+-- what nobody was told of is kept back for a reason
+SELECT monitor.create_route('hook', group_wait => '10 minutes') AS route \gset
+SELECT end_test.look('2026-03-16 08:00', 'quality.volume', 1, model => 'staying');
+SELECT monitor.drop_route(:route);
+SET monitor.mock_now = '2026-03-16 08:10';
+SELECT monitor._tick();
+SELECT rule, kept_back_by FROM monitor.alerts WHERE state = 'firing';
+SELECT end_test.look('2026-03-16 09:00', 'quality.volume', 0, model => 'staying');
 -- the channel goes too: nothing is written for it
 SELECT monitor.create_route('hook') AS route \gset
 SELECT end_test.look('2026-03-17 00:00', 'quality.volume', 1, model => 'staying');
