@@ -204,6 +204,11 @@ DECLARE
 	ends timestamptz[];
 	median double precision;
 BEGIN
+	-- a range may be given up to the ends of time
+	IF from_time = '-infinity' THEN
+		from_time := (SELECT e.first_time FROM monitor._time_extent(m) AS e);
+	END IF;
+	to_time := least(to_time, monitor.now());
 	IF from_time IS NULL OR to_time <= from_time THEN
 		granularity := 'day';
 		reason := 'there are too few rows to tell';

@@ -63,6 +63,17 @@ SELECT monitor.create_model('x', source => 'loans.predictions', time_column => '
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', label_source => 'loans.predictions', label => 'defaulted', label_key => 'id', source_key => 'grade');
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', baseline_from => '2026-02-01', baseline_to => '2026-01-01');
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', baseline_from => '2027-01-01', baseline_to => '2027-02-01');
+SELECT monitor.create_model('x', source => 'loans.predictions_predicted_at_idx', time_column => 'predicted_at');
+SELECT monitor.create_model('x', source => 4294967290::regclass, time_column => 'predicted_at');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', label_source => 'loans.predictions_pkey', label => 'id', label_key => 'id');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', score => 'ARRAY[score, 1 - score]', score_classes => '{true,false}', label => 'defaulted');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', cost => 'cost', cost_rate => 'NaN');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', segments => '{"": "plan"}');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', metrics => '{"": {"numerator": "income"}}');
+-- a range up to the ends of time is that of the rows
+BEGIN;
+SELECT line FROM regexp_split_to_table(monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', baseline_from => '-infinity', baseline_to => 'infinity'), E'\n') AS line WHERE line ~ 'baseline|granularity';
+ROLLBACK;
 SELECT monitor.create_model(repeat('x', 201), source => 'loans.predictions', time_column => 'predicted_at');
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', min_label_coverage => 80);
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', label_delay => '-1 day');
