@@ -253,8 +253,13 @@ BEGIN
 		PERFORM monitor._require_rights_of_owner(caller, m);
 		-- it has to be a query that gives the columns: tried once, as it will be run
 		PERFORM monitor._check_superuser_owner(m, ARRAY[source_query]);
-		PERFORM t.n FROM monitor._read(monitor._reader(m), format('SELECT count(*) FROM (SELECT %s FROM (%s) AS s LIMIT 1) AS r',
-			(SELECT string_agg(f.expression, ', ') FROM monitor.feature f WHERE f.model_id = m.model_id AND f.role = 'feature' AND NOT f.dropped), source_query)) AS t(n bigint);
+		BEGIN
+			PERFORM t.n FROM monitor._read(monitor._reader(m), format('SELECT count(*) FROM (SELECT %s FROM (%s) AS s LIMIT 1) AS r',
+				(SELECT string_agg(f.expression, ', ') FROM monitor.feature f WHERE f.model_id = m.model_id AND f.role = 'feature' AND NOT f.dropped), source_query)) AS t(n bigint);
+		EXCEPTION WHEN syntax_error_or_access_rule_violation THEN
+			RAISE EXCEPTION 'source_query fails: %', SQLERRM USING ERRCODE = SQLSTATE,
+				HINT = 'It must be one SELECT, of tables whose schemas it names, that gives the columns that the features of the model read.';
+		END;
 	END IF;
 	range := monitor._choose_range(m, from_time, to_time);
 	PERFORM monitor._supersede(m, coalesce(comment, 'new baseline'));
@@ -322,12 +327,16 @@ CREATE FUNCTION monitor.create_prediction_log(table_name text, features jsonb DE
 DECLARE
 	part text;
 	columns text := '';
-	bad text := (SELECT o.key FROM jsonb_each(features) AS o WHERE jsonb_typeof(o.value) <> 'string' LIMIT 1);
+	bad text := (SELECT o.key FROM jsonb_each(CASE jsonb_typeof(features) WHEN 'object' THEN features END) AS o WHERE jsonb_typeof(o.value) <> 'string' LIMIT 1);
 	names text[] := parse_ident(table_name);
 	target text := (SELECT string_agg(quote_ident(n), '.' ORDER BY k) FROM unnest(names) WITH ORDINALITY AS u(n, k));
 BEGIN
 	-- the parts of the statement are quoted where they are made: @plpgsql_check_options: security_warnings = false
-	IF bad IS NOT NULL THEN
+	IF table_name IS NULL THEN
+		RAISE EXCEPTION 'table_name must not be NULL' USING ERRCODE = 'null_value_not_allowed';
+	ELSIF jsonb_typeof(features) <> 'object' THEN
+		RAISE EXCEPTION 'features must be an object of columns and their types, got %', features USING ERRCODE = 'invalid_parameter_value', HINT = '{"income": "numeric", "country": "text"}';
+	ELSIF bad IS NOT NULL THEN
 		RAISE EXCEPTION 'the type of column "%" must be a string', bad USING ERRCODE = 'invalid_parameter_value', HINT = '{"income": "numeric", "country": "text"}';
 	END IF;
 	IF cardinality(names) <> 2 THEN

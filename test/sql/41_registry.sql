@@ -191,6 +191,8 @@ SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'monitor%' AND tgrelid = 'loan
 SELECT monitor.create_prediction_log('loans.log', '{"income": "numeric", "country": "text"}');
 SELECT string_agg(attname || ' ' || format_type(atttypid, NULL), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'loans.log'::regclass AND attnum > 0;
 SELECT monitor.create_prediction_log('log2');
+SELECT monitor.create_prediction_log(NULL);
+SELECT monitor.create_prediction_log('loans.log2', '["income"]');
 SELECT monitor.create_prediction_log('loans.log3', '{"income": "number"}');
 RESET ROLE;
 SELECT relowner::regrole FROM pg_class WHERE oid = 'loans.log'::regclass;
