@@ -112,23 +112,38 @@ $$;
 COMMENT ON FUNCTION monitor._check_rule_settings(monitor.alert_rule) IS 'Error, naming the setting, if one of those with a default cannot be meant';
 REVOKE ALL ON FUNCTION monitor._check_rule_settings(monitor.alert_rule) FROM PUBLIC;
 
+-- What a rule is of, when it is made; features that are dropped later leave it as it is.
+CREATE FUNCTION monitor._check_rule_names(r monitor.alert_rule, m monitor.model) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	known text[] := ARRAY(SELECT k FROM monitor._known_metrics(m) AS k ORDER BY k);
+	bad text;
+BEGIN
+	SELECT btrim(p) INTO bad FROM regexp_split_to_table(r.metric, ',') AS p WHERE NOT EXISTS (SELECT FROM unnest(known) AS k WHERE k ~ monitor._pattern(p)) LIMIT 1;
+	IF bad IS NOT NULL THEN
+		RAISE EXCEPTION 'metric "%" is unknown for model "%"', bad, m.name USING ERRCODE = 'undefined_object',
+			HINT = 'Metrics are ' || array_to_string(known, ', ') || '; * stands for any characters.';
+	END IF;
+	SELECT btrim(p) INTO bad FROM regexp_split_to_table(r.feature, ',') AS p
+	WHERE r.feature <> '' AND NOT EXISTS (SELECT FROM monitor.feature f WHERE f.model_id = m.model_id AND NOT f.dropped AND f.name ~ monitor._pattern(p)) LIMIT 1;
+	IF bad IS NOT NULL THEN
+		RAISE EXCEPTION 'feature "%" does not exist in model "%"', bad, m.name USING ERRCODE = 'undefined_object', HINT = 'describe_model lists them; * stands for any characters.';
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor._check_rule_names(monitor.alert_rule, monitor.model) IS 'Error if a rule names a metric or a feature that the model does not have';
+REVOKE ALL ON FUNCTION monitor._check_rule_names(monitor.alert_rule, monitor.model) FROM PUBLIC;
+
 CREATE FUNCTION monitor._check_rule(r monitor.alert_rule, m monitor.model) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	bad text;
 BEGIN
 	PERFORM monitor._check_rule_settings(r);
-	IF r.compares <> 'evaluation_age' AND NOT EXISTS (SELECT FROM monitor._known_metrics(m) AS k WHERE k ~ monitor._pattern(r.metric)) THEN
-		RAISE EXCEPTION 'metric "%" is unknown for model "%"', r.metric, m.name USING ERRCODE = 'undefined_object',
-			HINT = 'Metrics are ' || (SELECT string_agg(k, ', ' ORDER BY k) FROM monitor._known_metrics(m) AS k) || '; * stands for any characters.';
-	END IF;
 	-- labels arrive later than rows: one alert cannot follow both
 	IF r.per = 'model' AND 'performance.x' ~ monitor._pattern(r.metric) AND EXISTS (SELECT FROM monitor._known_metrics(m) AS k WHERE k NOT LIKE 'performance.%' AND k ~ monitor._pattern(r.metric)) THEN
 		RAISE EXCEPTION 'one alert per model cannot be of performance, which waits for labels, and of other metrics ("%")', r.metric USING ERRCODE = 'invalid_parameter_value',
 			HINT = 'Make two rules, or let per be ''series''.';
-	END IF;
-	IF r.feature <> '' AND NOT EXISTS (SELECT FROM monitor.feature f WHERE f.model_id = m.model_id AND NOT f.dropped AND f.name ~ monitor._pattern(r.feature)) THEN
-		RAISE EXCEPTION 'feature "%" does not exist in model "%"', r.feature, m.name USING ERRCODE = 'undefined_object', HINT = 'describe_model lists them; * stands for any characters.';
 	END IF;
 	PERFORM monitor._check_thresholds(r);
 	IF r.runbook_url !~ '^https?://[^[:space:][:cntrl:]<>"]+$' THEN
@@ -185,11 +200,12 @@ BEGIN
 	compares := coalesce(compares, CASE WHEN coalesce(warning, critical) IS NULL THEN 'verdict' ELSE 'value' END);
 	PERFORM monitor._check_rule_choices(compares, direction, per, no_data, on_error);
 	-- metrics of features are meant for all features, others have none
-	feature := coalesce(feature, CASE WHEN metric ~ '^(drift|importance)\.' OR metric ~ '^quality\.(missing|unseen|out_of|nan|constant|vanished|\*)' OR metric = '*' THEN '*' ELSE '' END);
+	feature := coalesce(feature, CASE WHEN EXISTS (SELECT FROM monitor._known_metrics(of_model) AS k WHERE k ~ monitor._pattern(metric) AND k ~ '^(drift|importance)\.|^quality\.(missing|unseen|out_of|nan|constant|vanished)')
+		AND EXISTS (SELECT FROM monitor.feature f WHERE f.model_id = of_model.model_id AND NOT f.dropped) THEN '*' ELSE '' END);
 	r := ROW(nextval('monitor.alert_rule_rule_id_seq'), of_model.model_id, name, metric, feature, coalesce(segment, ''), per, compares, direction, warning, critical, warning_low, critical_low,
 		recovery, raw, min_samples, ROW(hold_for, keep_firing_for, no_data_for, flap_half_life, n, m, error_limit, no_data, on_error)::monitor._alert_policy, stale_after,
 		labels, annotations, runbook_url, true, false, 1, monitor.now(), '{}', clock_timestamp(), monitor._actor(), NULL)::monitor.alert_rule;
-	PERFORM monitor._check_rule(r, of_model);
+	PERFORM monitor._check_rule_names(r, of_model), monitor._check_rule(r, of_model);
 	r.earlier_alarms := ARRAY(SELECT b.opened_at FROM monitor._backtest_rule(r, monitor.now() - '90 days'::interval, monitor.now()) AS b ORDER BY 1);
 	INSERT INTO monitor.alert_rule SELECT (r).*;
 	RAISE NOTICE 'rule "%" would have fired % times in the last 90 days', name, cardinality(r.earlier_alarms);

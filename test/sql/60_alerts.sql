@@ -43,6 +43,13 @@ SELECT monitor.create_silence('["model=~(a)\\1"]', 'slow', '1 hour');
 SELECT monitor.create_silence('{"model": "watched"}', 'no end');
 SELECT monitor.create_rule('r', 'watched', 'drift.nonsense', warning => 1);
 SELECT monitor.create_rule('r', 'watched', 'drift.psi', feature => 'nonsense', warning => 1);
+SELECT monitor.create_rule('r', 'watched', 'quality.volume, quality.volum', warning => 1);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', feature => 'x,*y*', warning => 1);
+-- all features are meant wherever one of the metrics has any
+BEGIN;
+SELECT count(monitor.create_rule('of ' || m, 'watched', m)) AS made FROM unnest('{"quality.volume,quality.missing_ratio",quality.volume,*,performance.*,"performance.*,d*"}'::text[]) AS m;
+SELECT metric, feature FROM monitor.alert_rules WHERE rule LIKE 'of %' ORDER BY rule COLLATE "C";
+ROLLBACK;
 SELECT monitor.create_rule('r', 'watched', 'drift.psi', warning => 2, critical => 1);
 SELECT monitor.create_rule('r', 'watched', 'drift.psi', warning => 1, n => 3, m => 2);
 SELECT monitor.create_rule('r', 'watched', 'drift.psi', warning => 1, labels => '{"severity": "mild"}');
