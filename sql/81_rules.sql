@@ -2,12 +2,20 @@
 -- Rules: made, refused, removed.
 --
 
+-- Names of a list; a comma that is part of a name is written \,
+CREATE FUNCTION monitor._names(pattern text) RETURNS SETOF text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	BEGIN ATOMIC
+		SELECT btrim(p) FROM pg_catalog.regexp_split_to_table(pattern, '(?<!\\),') AS p;
+	END;
+COMMENT ON FUNCTION monitor._names(text) IS 'The alternatives of a pattern, as they are written';
+
 -- A pattern as a regular expression: * stands for any characters, commas separate alternatives.
 CREATE FUNCTION monitor._pattern(pattern text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	BEGIN ATOMIC
-		SELECT '^(?:' || coalesce(string_agg(replace(regexp_replace(btrim(p), '([][().?+{}^$|\\])', '\\\1', 'g'), '*', '.*'), '|'), '') || ')$'
-		FROM pg_catalog.regexp_split_to_table(pattern, ',') AS p;
+		SELECT '^(?:' || coalesce(string_agg(replace(regexp_replace(replace(p, '\,', ','), '([][().?+{}^$|\\])', '\\\1', 'g'), '*', '.*'), '|'), '') || ')$'
+		FROM monitor._names(pattern) AS p;
 	END;
 COMMENT ON FUNCTION monitor._pattern(text) IS 'A pattern with * and commas as an anchored regular expression';
 
@@ -119,12 +127,12 @@ DECLARE
 	known text[] := ARRAY(SELECT k FROM monitor._known_metrics(m) AS k ORDER BY k);
 	bad text;
 BEGIN
-	SELECT btrim(p) INTO bad FROM regexp_split_to_table(r.metric, ',') AS p WHERE NOT EXISTS (SELECT FROM unnest(known) AS k WHERE k ~ monitor._pattern(p)) LIMIT 1;
+	SELECT p INTO bad FROM monitor._names(r.metric) AS p WHERE NOT EXISTS (SELECT FROM unnest(known) AS k WHERE k ~ monitor._pattern(p)) LIMIT 1;
 	IF bad IS NOT NULL THEN
 		RAISE EXCEPTION 'metric "%" is unknown for model "%"', bad, m.name USING ERRCODE = 'undefined_object',
 			HINT = 'Metrics are ' || array_to_string(known, ', ') || '; * stands for any characters.';
 	END IF;
-	SELECT btrim(p) INTO bad FROM regexp_split_to_table(r.feature, ',') AS p
+	SELECT p INTO bad FROM monitor._names(r.feature) AS p
 	WHERE r.feature <> '' AND NOT EXISTS (SELECT FROM monitor.feature f WHERE f.model_id = m.model_id AND NOT f.dropped AND f.name ~ monitor._pattern(p)) LIMIT 1;
 	IF bad IS NOT NULL THEN
 		RAISE EXCEPTION 'feature "%" does not exist in model "%"', bad, m.name USING ERRCODE = 'undefined_object', HINT = 'describe_model lists them; * stands for any characters.';
@@ -169,6 +177,30 @@ $$;
 COMMENT ON FUNCTION monitor._check_rule(monitor.alert_rule, monitor.model) IS 'Error, naming the setting, if a rule cannot be meant';
 REVOKE ALL ON FUNCTION monitor._check_rule(monitor.alert_rule, monitor.model) FROM PUBLIC;
 
+-- Features that are expressions and segments of several dimensions have commas in their names: such a name, as the
+-- views show it, is one.
+CREATE FUNCTION monitor._whole_feature(m monitor.model, given text) RETURNS text
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT CASE WHEN EXISTS (SELECT FROM monitor.feature f WHERE f.model_id = m.model_id AND f.name = given) THEN replace(given, ',', '\,') ELSE given END;
+	END;
+COMMENT ON FUNCTION monitor._whole_feature(monitor.model, text) IS 'A pattern of features; the name of one is not taken for a list';
+REVOKE ALL ON FUNCTION monitor._whole_feature(monitor.model, text) FROM PUBLIC;
+
+CREATE FUNCTION monitor._whole_segment(m monitor.model, given text) RETURNS text
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT CASE WHEN given LIKE '%,%' AND (
+				EXISTS (SELECT FROM monitor.segment g
+					CROSS JOIN LATERAL (SELECT string_agg(regexp_replace(o.name, '([][().?+{}^$|\\*])', '\\\1', 'g') || '=("[^"]*"|((?!, ).)*)', ', ' ORDER BY o.position) AS expression
+						FROM monitor.segment o WHERE o.model_id = g.model_id AND cardinality(o.members) = 1 AND o.name = ANY (g.members)) AS x
+					WHERE g.model_id = m.model_id AND given ~ ('^' || x.expression || '$') AND (cardinality(g.members) > 1 OR given ~ '=".*"$'))
+				OR EXISTS (SELECT FROM monitor.measurement x WHERE x.model_id = m.model_id AND x.segment = given))
+			THEN replace(given, ',', '\,') ELSE given END;
+	END;
+COMMENT ON FUNCTION monitor._whole_segment(monitor.model, text) IS 'A pattern of segments; the name of one is not taken for a list';
+REVOKE ALL ON FUNCTION monitor._whole_segment(monitor.model, text) FROM PUBLIC;
+
 CREATE FUNCTION monitor.create_rule(name text, model text, metric text, feature text DEFAULT NULL, segment text DEFAULT '',
 	warning double precision DEFAULT NULL, critical double precision DEFAULT NULL, direction text DEFAULT 'above', compares text DEFAULT NULL, per text DEFAULT 'series',
 	warning_low double precision DEFAULT NULL, critical_low double precision DEFAULT NULL, recovery double precision DEFAULT NULL, raw boolean DEFAULT false,
@@ -202,7 +234,7 @@ BEGIN
 	-- metrics of features are meant for all features, others have none
 	feature := coalesce(feature, CASE WHEN EXISTS (SELECT FROM monitor._known_metrics(of_model) AS k WHERE k ~ monitor._pattern(metric) AND k ~ '^(drift|importance)\.|^quality\.(missing|unseen|out_of|nan|constant|vanished)')
 		AND EXISTS (SELECT FROM monitor.feature f WHERE f.model_id = of_model.model_id AND NOT f.dropped) THEN '*' ELSE '' END);
-	r := ROW(nextval('monitor.alert_rule_rule_id_seq'), of_model.model_id, name, metric, feature, coalesce(segment, ''), per, compares, direction, warning, critical, warning_low, critical_low,
+	r := ROW(nextval('monitor.alert_rule_rule_id_seq'), of_model.model_id, name, metric, monitor._whole_feature(of_model, feature), monitor._whole_segment(of_model, coalesce(segment, '')), per, compares, direction, warning, critical, warning_low, critical_low,
 		recovery, raw, min_samples, ROW(hold_for, keep_firing_for, no_data_for, flap_half_life, n, m, error_limit, no_data, on_error)::monitor._alert_policy, stale_after,
 		labels, annotations, runbook_url, true, false, 1, monitor.now(), '{}', clock_timestamp(), monitor._actor(), NULL)::monitor.alert_rule;
 	PERFORM monitor._check_rule_names(r, of_model), monitor._check_rule(r, of_model);

@@ -7,8 +7,10 @@ CREATE SCHEMA end_test;
 CREATE TABLE end_test.p (id integer PRIMARY KEY, at timestamptz NOT NULL, x double precision, z double precision, c text);
 CREATE INDEX ON end_test.p (at);
 INSERT INTO end_test.p SELECT i, '2026-01-01 00:00+00'::timestamptz + i * interval '1 hour', (i * 61 % 997) / 997.0, (i * 37 % 991) / 991.0, substr('abc', 1 + i % 3, 1) FROM generate_series(0, 1499) AS i;
+GRANT USAGE ON SCHEMA end_test TO pg_database_owner;
+GRANT SELECT ON end_test.p TO pg_database_owner;
 SET monitor.mock_now = '2026-03-02 00:00+00';
-SELECT length(monitor.create_model(name, source => 'end_test.p', time_column => 'at', features => '{x,z}', segments => '["c"]', baseline_from => '2026-01-01', baseline_to => '2026-02-15', look_back => '1 day')) > 0 AS registered
+SELECT length(monitor.create_model(name, source => 'end_test.p', time_column => 'at', features => '{x,z,"greatest(x, z)"}', segments => '{"c": "c", "d": "c"}', crosses => '[["c", "d"]]', owner => 'pg_database_owner', baseline_from => '2026-01-01', baseline_to => '2026-02-15', look_back => '1 day')) > 0 AS registered
 FROM unnest('{ending,staying}'::text[]) AS name;
 UPDATE monitor.watermark SET closed_to = 'infinity';
 SELECT count(monitor.drop_rule(model, rule)) FROM monitor.alert_rules WHERE model IN ('ending', 'staying') AND rule <> 'evaluation stale';
@@ -46,6 +48,16 @@ SELECT end_test.look('2026-03-06 00:00', 'quality.missing_ratio', 0.5, 'x');
 SELECT length(monitor.alter_model('ending', drop_features => '{x}')) > 0 AS dropped;
 SELECT * FROM end_test.ends WHERE opened_at >= '2026-03-06';
 SELECT * FROM monitor.check_invariants();
+
+-- ---- names ----
+-- a name with commas in it, as the views show it, is one; a list is none
+SELECT count(monitor.create_rule(v.rule, 'ending', 'quality.missing_ratio', feature => v.feature, segment => v.segment, warning => 1)) AS made FROM (VALUES
+	('cross', 'greatest(x, z)', 'c=a, d=a'), ('list', 'g*,z', 'c=a,d=a'), ('quoted', 'z', 'c="U.S., inc", d=*'), ('escaped', 'greatest(x\, z),z', 'd=a\, b,c=b')) AS v(rule, feature, segment);
+SELECT rule, feature, segment FROM monitor.alert_rules WHERE rule IN ('cross', 'list', 'quoted', 'escaped') ORDER BY rule;
+SELECT sum(end_test.look('2026-03-07 00:00'::timestamptz + (f * 10 + n) * interval '1 minute', 'quality.missing_ratio', 1, feature, segment)) AS transitions
+FROM unnest('{z,"greatest(x, z)"}'::text[]) WITH ORDINALITY AS v(feature, f), unnest('{c=a,d=a,"c=a, d=a","d=a, b","c=\"U.S., inc\", d=b",c=b}'::text[]) WITH ORDINALITY AS u(segment, n);
+SELECT rule, feature, segment FROM monitor.alerts WHERE opened_at > '2026-03-07' ORDER BY rule COLLATE "C", feature COLLATE "C", segment COLLATE "C";
+SELECT count(monitor.drop_rule('ending', rule)) AS dropped FROM monitor.alert_rules WHERE rule IN ('cross', 'list', 'quoted', 'escaped');
 
 -- ---- runs ----
 -- nobody checks the model: a warning after three buckets, critical after six though it fires already, and over with the next good run
