@@ -204,7 +204,10 @@ CREATE FUNCTION monitor._is_stale(r monitor.alert_rule, i monitor.alert_instance
 		SELECT count(DISTINCT x.window_end) >= r.stale_after::bigint * CASE WHEN i.metric LIKE 'performance.%' OR i.metric LIKE 'estimated.%' THEN greatest(1, (SELECT y.buckets FROM monitor.measurement y
 			WHERE y.model_id = r.model_id AND y.metric = i.metric AND y.feature = i.feature AND y.segment = i.segment ORDER BY y.window_end DESC LIMIT 1)) ELSE 1 END
 		FROM monitor.measurement x JOIN monitor.watermark w ON w.model_id = x.model_id
-		WHERE x.model_id = r.model_id AND x.metric = i.metric AND x.window_end > (i.machine).last_at AND x.window_end <= w.closed_to;
+		WHERE x.model_id = r.model_id AND x.metric = i.metric AND x.window_end > (i.machine).last_at AND x.window_end <= w.closed_to
+			-- what was there already when the series was looked at last is no look without it
+			AND x.measured_at > coalesce((SELECT y.measured_at FROM monitor.measurement y
+				WHERE y.model_id = r.model_id AND y.metric = i.metric AND y.feature = i.feature AND y.segment = i.segment AND y.window_end = (i.machine).last_at), '-infinity');
 	END;
 COMMENT ON FUNCTION monitor._is_stale(monitor.alert_rule, monitor.alert_instance) IS 'Were there so many looks at the metric without this series?';
 REVOKE ALL ON FUNCTION monitor._is_stale(monitor.alert_rule, monitor.alert_instance) FROM PUBLIC;
@@ -234,8 +237,9 @@ $$;
 COMMENT ON FUNCTION monitor._resolve_instances(monitor.alert_rule, text, boolean, timestamptz) IS 'Ends the alerts of a rule for another reason than a clear look; only_stale: those whose series is gone';
 REVOKE ALL ON FUNCTION monitor._resolve_instances(monitor.alert_rule, text, boolean, timestamptz) FROM PUBLIC;
 
--- Looks that are new to one alert.
-CREATE FUNCTION monitor._advance_alert(r monitor.alert_rule, m monitor.model, looks monitor._alert_looks) RETURNS integer
+-- Looks that are new to one alert.  Of a series that is new only those count that end after what the rule has seen of
+-- others; of one whose labels come later than theirs, the last.
+CREATE FUNCTION monitor._advance_alert(r monitor.alert_rule, m monitor.model, looks monitor._alert_looks, seen timestamptz DEFAULT NULL) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	i monitor.alert_instance;
@@ -244,6 +248,7 @@ DECLARE
 	e monitor.alert_episode;
 	transitions integer := 0;
 	last_look integer := cardinality(looks.at);
+	first integer;
 BEGIN
 	SELECT t.* INTO i FROM monitor.alert_instance t WHERE t.rule_id = r.rule_id AND t.metric = looks.metric AND t.feature = looks.feature AND t.segment = looks.segment FOR UPDATE;
 	IF i.rule_id IS NULL THEN
@@ -253,6 +258,9 @@ BEGIN
 		i.segment := looks.segment;
 		i.model_id := r.model_id;
 		i.fingerprint := monitor._fingerprint(labels);
+		first := coalesce((SELECT min(k) FROM unnest(looks.at) WITH ORDINALITY AS u(at, k) WHERE at > seen), CASE WHEN seen IS NULL THEN 1 ELSE last_look END);
+		last_look := last_look - first + 1;
+		looks := ROW(looks.metric, looks.feature, looks.segment, looks.at[first:], looks.level[first:], looks.holds[first:], looks.value[first:], looks.details[first:])::monitor._alert_looks;
 	ELSIF (i.machine).last_at >= looks.at[last_look] THEN
 		RETURN 0;
 	END IF;
@@ -280,8 +288,8 @@ BEGIN
 	RETURN transitions;
 END;
 $$;
-COMMENT ON FUNCTION monitor._advance_alert(monitor.alert_rule, monitor.model, monitor._alert_looks) IS 'Takes the new looks of one alert; gives the number of transitions';
-REVOKE ALL ON FUNCTION monitor._advance_alert(monitor.alert_rule, monitor.model, monitor._alert_looks) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._advance_alert(monitor.alert_rule, monitor.model, monitor._alert_looks, timestamptz) IS 'Takes the new looks of one alert; gives the number of transitions';
+REVOKE ALL ON FUNCTION monitor._advance_alert(monitor.alert_rule, monitor.model, monitor._alert_looks, timestamptz) FROM PUBLIC;
 
 -- measured_after: what was measured until then has been taken, unless the rule is newer; NULL: nothing was.
 CREATE FUNCTION monitor._evaluate_rule(r monitor.alert_rule, m monitor.model, b monitor.baseline, measured_after timestamptz) RETURNS integer
@@ -290,15 +298,17 @@ DECLARE
 	-- series of a metric are looked at together, metrics each at their own pace
 	seen timestamptz := (SELECT min(t.at) FROM (SELECT max((i.machine).last_at) AS at FROM monitor.alert_instance i WHERE i.rule_id = r.rule_id GROUP BY i.metric) AS t);
 	is_new boolean := measured_after IS NULL OR r.created_at > measured_after;
+	from_time timestamptz := least(seen, r.since - m.label_delay);
 	transitions integer;
 BEGIN
 	IF seen IS NULL AND is_new THEN
 		-- of what was before the rule only the last look counts
-		seen := coalesce((SELECT max(x.window_end) FROM monitor.measurement x JOIN monitor.watermark w ON w.model_id = x.model_id
+		from_time := coalesce((SELECT max(x.window_end) FROM monitor.measurement x JOIN monitor.watermark w ON w.model_id = x.model_id
 			WHERE x.model_id = m.model_id AND x.window_end <= least(r.since, w.closed_to) AND x.metric ~ monitor._pattern(r.metric)), r.since) - '1 microsecond'::interval;
 	END IF;
-	SELECT sum(monitor._advance_alert(r, m, l)) INTO transitions
-	FROM monitor._looks_by_alert(r, m, b, coalesce(seen, r.since - m.label_delay), 'infinity', CASE WHEN is_new THEN '-infinity' ELSE measured_after END) AS l;
+	-- labels of one segment may always come later than those of others: each series is looked at from where it stands
+	SELECT sum(monitor._advance_alert(r, m, l, seen)) INTO transitions
+	FROM monitor._looks_by_alert(r, m, b, from_time, 'infinity', CASE WHEN is_new THEN '-infinity' ELSE measured_after END) AS l;
 	RETURN coalesce(transitions, 0) + monitor._resolve_instances(r, 'stale: no more looks', true, coalesce(measured_after, '-infinity'));
 END;
 $$;

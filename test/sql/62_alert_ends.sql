@@ -42,6 +42,17 @@ SELECT end_test.look('2026-03-04 00:00', 'performance.accuracy', 0.4, '', 'b', 1
 SELECT sum(end_test.look('2026-03-04 00:00'::timestamptz + i * interval '1 hour', 'performance.accuracy', 0.9)) AS transitions FROM generate_series(1, 29) AS i;
 SELECT end_test.look('2026-03-05 06:00', 'performance.accuracy', 0.9) AS transitions;
 SELECT * FROM end_test.ends WHERE rule = 'small';
+-- labels of one segment always come two buckets after those of others: it is looked at all the same, is not taken for gone, and of what was before its first look only that counts
+SELECT monitor.create_rule('late', 'ending', 'performance.accuracy', segment => '*', direction => 'below', warning => 0.5) > 0 AS made;
+CREATE PROCEDURE end_test.late_labels(hours integer) LANGUAGE plpgsql AS $$
+BEGIN
+	FOR h IN 1 .. hours LOOP
+		PERFORM end_test.look('2026-03-05 10:00'::timestamptz + h * interval '1 hour', 'performance.accuracy', 0.9),
+			end_test.look('2026-03-05 08:00'::timestamptz + h * interval '1 hour', 'performance.accuracy', CASE WHEN h BETWEEN 3 AND 8 THEN 0.4 ELSE 0.9 END, '', 'c');
+	END LOOP;
+END $$;
+CALL end_test.late_labels(12);
+SELECT * FROM end_test.ends WHERE rule = 'late';
 -- a feature is dropped: what is of nothing else ends with it
 SELECT monitor.create_rule('x of the model', 'ending', 'quality.missing_ratio', feature => 'x', per => 'model', warning => 0.1) > 0 AS made;
 SELECT end_test.look('2026-03-06 00:00', 'quality.missing_ratio', 0.5, 'x');
