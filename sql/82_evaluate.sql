@@ -82,12 +82,13 @@ BEGIN
 				WHEN r.compares = 'verdict' THEN monitor._level(x.verdict)
 				WHEN x.verdict IN ('insufficient_data', 'undecided') THEN -1
 				WHEN r.compares = 'learnt' THEN CASE WHEN x.value IS NULL OR x.value = 'NaN' THEN -2 ELSE 0 END
-				WHEN x.metric LIKE 'drift.%' AND NOT r.raw AND NOT (coalesce(p.log_e_value, x.log_e_value) >= evidence OR p.verdict IN ('warning', 'critical')) THEN 0
+				WHEN x.metric LIKE 'drift.%' AND NOT r.raw AND p.verdict IN ('insufficient_data', 'undecided') THEN -1
+				WHEN x.metric LIKE 'drift.%' AND NOT r.raw AND NOT coalesce(coalesce(p.log_e_value, x.log_e_value) >= evidence OR p.verdict IN ('warning', 'critical'), false) THEN 0
 				ELSE monitor._compare(r, v.v) END,
 			r.compares IN ('value', 'change') AND r.recovery IS NOT NULL AND coalesce(CASE r.direction WHEN 'above' THEN v.v > r.recovery WHEN 'below' THEN v.v < r.recovery END, false),
 			x.value, x.effect_size, x.p_value, x.log_e_value, x.n_current, x.verdict, x.reason)::monitor._rule_look
 		FROM monitor.measurement x
-		LEFT JOIN monitor.measurement p ON x.metric LIKE 'drift.%' AND r.compares = 'value' AND p.model_id = x.model_id AND p.metric = 'drift.psi' AND p.feature = x.feature
+		LEFT JOIN monitor.measurement p ON x.metric LIKE 'drift.%' AND r.compares IN ('value', 'change') AND p.model_id = x.model_id AND p.metric = 'drift.psi' AND p.feature = x.feature
 			AND p.segment = x.segment AND p.window_end = x.window_end
 		CROSS JOIN LATERAL (SELECT CASE WHEN r.compares = 'change' OR (r.compares = 'value' AND x.metric LIKE 'drift.%' AND NOT r.raw) THEN x.effect_size ELSE x.value END AS v) AS v
 		WHERE x.model_id = m.model_id AND x.measured_at > measured_after AND x.window_end > from_time AND x.window_end <= least(to_time, closed_to)

@@ -141,6 +141,16 @@ SELECT from_state, to_state, severity, look_at, reason FROM monitor.alert_histor
 SELECT rule, severity, opened_at, closed_at FROM monitor.backtest('x drifts', '2026-03-09', '2026-03-15');
 SELECT alarms_per_month FROM monitor.alert_rules WHERE rule = 'x drifts';
 
+-- The evidence is that of drift.psi, whatever distance is compared, by itself or as a change; where that is not enough data, the look says nothing.
+SELECT alert_test.look('2026-03-14 01:00', 'drift.ks', 'ok', 0, 'x');
+SELECT monitor.create_rule('ks ' || c, 'watched', 'drift.ks', feature => 'x', warning => 0.1, compares => c) > 0 AS made FROM unnest('{value,change}'::text[]) AS c;
+INSERT INTO monitor.measurement (model_id, metric, feature, window_start, window_end, value, effect_size, log_e_value, n_current, verdict)
+SELECT m.model_id, v.metric, 'x', '2026-03-14', '2026-03-14 01:00'::timestamptz + hour * interval '1 hour', 0.5, 0.5, CASE v.metric WHEN 'drift.psi' THEN e END, 1000, CASE v.metric WHEN 'drift.psi' THEN verdict ELSE 'ok' END
+FROM monitor.model m, unnest('{drift.psi,drift.ks}'::text[]) AS v(metric), (VALUES (1, 0, 'ok'), (2, 100, 'ok'), (3, 0, 'insufficient_data'), (4, 0, 'ok')) AS w(hour, e, verdict) WHERE m.name = 'watched';
+SELECT monitor._evaluate(m) FROM monitor.model m WHERE name = 'watched';
+SELECT rule, from_state, to_state, look_at FROM monitor.alert_history WHERE rule LIKE 'ks %' ORDER BY rule, transition_id;
+SELECT monitor.drop_rule('watched', rule) FROM monitor.alert_rules WHERE rule LIKE 'ks %';
+
 -- Labels lag: realised performance is judged after estimates of later windows, and is told all the same.
 SELECT alert_test.look('2026-03-15', 'estimated.roc_auc', 'ok', 0.9, ''), alert_test.look('2026-03-08', 'performance.roc_auc', 'critical', 0.6, ''), alert_test.look('2026-03-09', 'performance.roc_auc', 'ok', 0.9, '');
 SELECT rule, severity, opened_at, closed_at FROM monitor.alerts WHERE rule LIKE '%performance' ORDER BY rule;
