@@ -278,6 +278,7 @@ BEGIN
 		RAISE EXCEPTION '%', CASE WHEN version IS NULL THEN 'source_query gives no rows' ELSE format('no rows of version "%s" between %s and %s', version, b.from_time, b.to_time) END
 			USING ERRCODE = 'no_data_found';
 	END IF;
+	PERFORM monitor._resolve_drift(m, 'new baseline');
 	RETURN format('baseline %s to %s (whole buckets of one %s)%s; the next run counts it', b.from_time, b.to_time, m.granularity,
 		CASE WHEN version IS NOT NULL THEN format(', rows of version %s', version) WHEN source_query IS NOT NULL THEN ', rows of the query'
 			WHEN rolling IS NOT NULL THEN format(', then the last %s', rolling) ELSE '' END);
@@ -312,6 +313,7 @@ BEGIN
 	IF NOT monitor._insert_range(m, opened, closed_to, false, 'accepted drift' || coalesce(' of ' || feature, '') || coalesce(': ' || comment, '')) THEN
 		RAISE EXCEPTION 'no rows since %', opened USING ERRCODE = 'no_data_found';
 	END IF;
+	PERFORM monitor._resolve_drift(m, 'accepted' || coalesce(': ' || comment, ''));
 	b := monitor._current_baseline(m.model_id);
 	RETURN format('baseline %s to %s; the next run counts it', b.from_time, b.to_time);
 END;

@@ -213,11 +213,25 @@ CREATE FUNCTION monitor._is_stale(r monitor.alert_rule, i monitor.alert_instance
 COMMENT ON FUNCTION monitor._is_stale(monitor.alert_rule, monitor.alert_instance) IS 'Were there so many looks at the metric without this series?';
 REVOKE ALL ON FUNCTION monitor._is_stale(monitor.alert_rule, monitor.alert_instance) FROM PUBLIC;
 
+CREATE FUNCTION monitor._resolve_instance(r monitor.alert_rule, i monitor.alert_instance, reason text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	labels jsonb := monitor._alert_labels(r, (SELECT m.name FROM monitor.model m WHERE m.model_id = r.model_id), i.metric, i.feature, i.segment);
+BEGIN
+	PERFORM monitor._transition(r, i, labels, (i.machine).state, 'normal', 0, greatest(monitor.now(), (i.machine).last_at), NULL, reason, '[]', false);
+	i.machine.state := 'normal';
+	i.machine.level := 0;
+	i.machine.pending_since := NULL;
+	UPDATE monitor.alert_instance t SET machine = i.machine, state_reason = reason WHERE t.rule_id = i.rule_id AND t.metric = i.metric AND t.feature = i.feature AND t.segment = i.segment;
+END;
+$$;
+COMMENT ON FUNCTION monitor._resolve_instance(monitor.alert_rule, monitor.alert_instance, text) IS 'Ends one alert for another reason than a clear look';
+REVOKE ALL ON FUNCTION monitor._resolve_instance(monitor.alert_rule, monitor.alert_instance, text) FROM PUBLIC;
+
 CREATE FUNCTION monitor._resolve_instances(r monitor.alert_rule, reason text, only_stale boolean DEFAULT false, measured_after timestamptz DEFAULT '-infinity') RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	i monitor.alert_instance;
-	model_name text := (SELECT m.name FROM monitor.model m WHERE m.model_id = r.model_id);
 	closed_to timestamptz := (SELECT w.closed_to FROM monitor.watermark w WHERE w.model_id = r.model_id);
 	resolved integer := 0;
 BEGIN
@@ -225,11 +239,7 @@ BEGIN
 		-- what was measured now says cheaply that a series was left out
 		AND (NOT only_stale OR (EXISTS (SELECT FROM monitor.measurement x WHERE x.model_id = t.model_id AND x.measured_at > measured_after AND x.metric = t.metric AND x.window_end > (t.machine).last_at AND x.window_end <= closed_to) AND monitor._is_stale(r, t)))
 		FOR UPDATE LOOP
-		PERFORM monitor._transition(r, i, monitor._alert_labels(r, model_name, i.metric, i.feature, i.segment), (i.machine).state, 'normal', 0, greatest(monitor.now(), (i.machine).last_at), NULL, reason, '[]', false);
-		i.machine.state := 'normal';
-		i.machine.level := 0;
-		i.machine.pending_since := NULL;
-		UPDATE monitor.alert_instance t SET machine = i.machine, state_reason = reason WHERE t.rule_id = i.rule_id AND t.metric = i.metric AND t.feature = i.feature AND t.segment = i.segment;
+		PERFORM monitor._resolve_instance(r, i, reason);
 		resolved := resolved + 1;
 	END LOOP;
 	RETURN resolved;
@@ -237,6 +247,20 @@ END;
 $$;
 COMMENT ON FUNCTION monitor._resolve_instances(monitor.alert_rule, text, boolean, timestamptz) IS 'Ends the alerts of a rule for another reason than a clear look; only_stale: those whose series is gone';
 REVOKE ALL ON FUNCTION monitor._resolve_instances(monitor.alert_rule, text, boolean, timestamptz) FROM PUBLIC;
+
+-- Distances from a baseline that is compared with no more say nothing any more, and those from the new one perhaps
+-- nothing for days.  What breaches other limits as well goes on.
+CREATE FUNCTION monitor._resolve_drift(m monitor.model, reason text) RETURNS void
+	LANGUAGE sql VOLATILE
+	BEGIN ATOMIC
+		SELECT count(monitor._resolve_instance(r, i, reason)) FROM monitor.alert_instance i JOIN monitor.alert_rule r USING (rule_id)
+		LEFT JOIN monitor.alert_episode e ON e.rule_id = i.rule_id AND e.fingerprint = i.fingerprint AND e.closed_at IS NULL
+		WHERE i.model_id = m.model_id AND (i.machine).state <> 'normal'
+			AND CASE WHEN i.metric <> '' THEN i.metric LIKE 'drift.%' WHEN e.details <> '[]' THEN NOT EXISTS (SELECT FROM jsonb_array_elements(e.details) AS d WHERE d ->> 'metric' NOT LIKE 'drift.%')
+				ELSE NOT EXISTS (SELECT FROM monitor._names(r.metric) AS n WHERE n NOT LIKE 'drift.%') END;
+	END;
+COMMENT ON FUNCTION monitor._resolve_drift(monitor.model, text) IS 'Ends alerts of distances from the baseline before';
+REVOKE ALL ON FUNCTION monitor._resolve_drift(monitor.model, text) FROM PUBLIC;
 
 -- Looks that are new to one alert.  Of a series that is new only those count that end after what the rule has seen of
 -- others; of one whose labels come later than theirs, the last.

@@ -70,6 +70,20 @@ FROM unnest('{z,"greatest(x, z)"}'::text[]) WITH ORDINALITY AS v(feature, f), un
 SELECT rule, feature, segment FROM monitor.alerts WHERE opened_at > '2026-03-07' ORDER BY rule COLLATE "C", feature COLLATE "C", segment COLLATE "C";
 SELECT count(monitor.drop_rule('ending', rule)) AS dropped FROM monitor.alert_rules WHERE rule IN ('cross', 'list', 'quoted', 'escaped');
 
+-- ---- baselines ----
+-- with a new one alerts of drift end, and only they; one alert of drift and of more goes on
+SELECT end_test.look('2026-03-08 00:00', 'drift.psi', 0);
+SELECT monitor.create_rule('distances', 'ending', 'drift.*', raw => true, warning => 1) > 0 AS one, monitor.create_rule('all', 'ending', 'drift.*,quality.*', per => 'model', raw => true, warning => 1) > 0 AS two,
+	monitor.create_rule('all distances', 'ending', 'drift.*', per => 'model', raw => true, warning => 1) > 0 AS three;
+SELECT end_test.look('2026-03-08 01:00', 'drift.psi', 2, 'z'), end_test.look('2026-03-08 02:00', 'drift.psi', 2, 'z');
+INSERT INTO monitor.measurement (model_id, metric, feature, window_start, window_end, value, n_current, verdict)
+SELECT model_id, v.metric, 'z', '2026-03-08 02:00', '2026-03-08 03:00', 2, 1000, 'ok' FROM monitor.model, unnest('{drift.psi,quality.missing_ratio}'::text[]) AS v(metric) WHERE name = 'ending';
+SELECT monitor._evaluate(m) FROM monitor.model m WHERE name = 'ending';
+SELECT monitor.set_baseline('ending', '2026-01-01', '2026-02-01') <> '' AS set;
+SELECT rule, metric, state, close_reason FROM monitor.alerts WHERE opened_at >= '2026-03-08' ORDER BY rule COLLATE "C", opened_at;
+SELECT count(monitor.drop_rule('ending', rule)) AS dropped FROM monitor.alert_rules WHERE rule IN ('distances', 'all', 'all distances');
+SELECT * FROM monitor.check_invariants();
+
 -- ---- runs ----
 -- nobody checks the model: a warning after three buckets, critical after six though it fires already, and over with the next good run
 UPDATE monitor.model SET created_at = '2026-03-10', granularity = 'hour' WHERE name IN ('ending', 'staying');
