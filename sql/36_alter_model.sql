@@ -88,7 +88,7 @@ CREATE FUNCTION monitor._alter_model(caller oid, model text, new_name text, owne
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	m monitor.model := monitor._model(caller, model, 'owner');
-	unknown text := (SELECT d FROM unnest(drop_features) AS d WHERE NOT EXISTS (
+	unknown text := (SELECT coalesce(d, 'NULL') FROM unnest(drop_features) AS d WHERE NOT EXISTS (
 		SELECT FROM monitor.feature f WHERE f.model_id = m.model_id AND f.name = d AND f.role IN ('feature', 'attribution') AND NOT f.dropped) LIMIT 1);
 BEGIN
 	IF unknown IS NOT NULL THEN

@@ -290,6 +290,8 @@ BEGIN
 		'group_interval', r.group_interval, 'repeat_interval', r.repeat_interval, 'ack_mutes', r.ack_mutes, 'send_resolved', r.send_resolved));
 	IF array_position(r.group_by || r.mute || r.active, NULL) IS NOT NULL THEN
 		RAISE EXCEPTION 'group_by, mute and active are lists of names, without NULL' USING ERRCODE = 'null_value_not_allowed';
+	ELSIF 'severity' = ANY (r.group_by) THEN
+		RAISE EXCEPTION 'alerts are not grouped by severity, which may rise' USING ERRCODE = 'invalid_parameter_value', HINT = 'Make a route for each: matchers => ''{"severity": "critical"}''.';
 	ELSIF r.channel IS NOT NULL AND NOT EXISTS (SELECT FROM monitor.channel c WHERE c.name = r.channel) THEN
 		RAISE EXCEPTION 'channel "%" does not exist', r.channel USING ERRCODE = 'undefined_object', HINT = 'SELECT * FROM monitor.channels lists them; administrators create them.';
 	END IF;

@@ -164,6 +164,8 @@ SELECT model, status, reason FROM monitor.model_health ORDER BY model;
 -- Changing them.
 SELECT split_part(monitor.alter_model('bare', new_name => 'empty', min_label_coverage => 0.5), E'\n', 1);
 SELECT split_part(monitor.alter_model('empty', drop_features => '{y}'), E'\n', 1);
+SELECT monitor.alter_model('empty', drop_features => '{NULL}');
+SELECT monitor.grant_access(4294967290::regrole, 'viewer', 'empty');
 SELECT monitor.alter_model('empty', new_name => 'credit');
 SELECT monitor.alter_model('empty', new_name => '');
 SELECT monitor.alter_model('empty', min_label_coverage => 1.5);

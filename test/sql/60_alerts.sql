@@ -88,6 +88,7 @@ SELECT monitor.create_escalation('e', '[{"after": "1 minute", "channels": [null]
 SELECT monitor.create_escalation('e', '[{"after": "300000 years", "channels": ["c"]}]');
 SELECT monitor.create_route(NULL, group_by => NULL);
 SELECT monitor.create_route(NULL, group_by => '{NULL}');
+SELECT monitor.create_route(NULL, group_by => '{model,severity}');
 SELECT monitor.create_route(NULL, group_wait => '300000 years');
 SELECT monitor.create_route(NULL, repeat_interval => '1 second');
 SELECT monitor.create_mute_timing('m', '[{"times": ["25:00-26:00"]}]');
