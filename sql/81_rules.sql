@@ -142,6 +142,21 @@ $$;
 COMMENT ON FUNCTION monitor._check_rule_names(monitor.alert_rule, monitor.model) IS 'Error if a rule names a metric or a feature that the model does not have';
 REVOKE ALL ON FUNCTION monitor._check_rule_names(monitor.alert_rule, monitor.model) FROM PUBLIC;
 
+-- Not every metric has a reference to change against; a rule that compares it would be silent for ever.
+CREATE FUNCTION monitor._warn_of_no_change(r monitor.alert_rule) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	never text := CASE WHEN r.compares = 'change' THEN (SELECT string_agg(t.metric, ', ' ORDER BY t.metric) FROM (
+		SELECT x.metric FROM monitor.measurement x WHERE x.model_id = r.model_id AND x.metric ~ monitor._pattern(r.metric) GROUP BY x.metric HAVING count(x.effect_size) = 0) AS t) END;
+BEGIN
+	IF never IS NOT NULL THEN
+		RAISE WARNING 'no change against the baseline has ever been measured of %', never USING HINT = 'Compare the value, or let limits be learnt: compares => ''learnt''.';
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor._warn_of_no_change(monitor.alert_rule) IS 'Warns of a rule that waits for what is not measured';
+REVOKE ALL ON FUNCTION monitor._warn_of_no_change(monitor.alert_rule) FROM PUBLIC;
+
 CREATE FUNCTION monitor._check_rule(r monitor.alert_rule, m monitor.model) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -237,7 +252,7 @@ BEGIN
 	r := ROW(nextval('monitor.alert_rule_rule_id_seq'), of_model.model_id, name, metric, monitor._whole_feature(of_model, feature), monitor._whole_segment(of_model, coalesce(segment, '')), per, compares, direction, warning, critical, warning_low, critical_low,
 		recovery, raw, min_samples, ROW(hold_for, keep_firing_for, no_data_for, flap_half_life, n, m, error_limit, no_data, on_error)::monitor._alert_policy, stale_after,
 		labels, annotations, runbook_url, true, false, 1, monitor.now(), '{}', clock_timestamp(), monitor._actor(), NULL)::monitor.alert_rule;
-	PERFORM monitor._check_rule_names(r, of_model), monitor._check_rule(r, of_model);
+	PERFORM monitor._check_rule_names(r, of_model), monitor._check_rule(r, of_model), monitor._warn_of_no_change(r);
 	r.earlier_alarms := ARRAY(SELECT b.opened_at FROM monitor._backtest_rule(r, monitor.now() - '90 days'::interval, monitor.now()) AS b ORDER BY 1);
 	INSERT INTO monitor.alert_rule SELECT (r).*;
 	RAISE NOTICE 'rule "%" would have fired % times in the last 90 days', name, cardinality(r.earlier_alarms);
@@ -320,7 +335,7 @@ BEGIN
 	r.policy := ROW(coalesce(hold_for, p.hold_for), coalesce(keep_firing_for, p.keep_firing_for), coalesce(no_data_for, p.no_data_for), coalesce(flap_half_life, p.flap_half_life),
 		coalesce(n, p.n), coalesce(m, p.m), coalesce(error_limit, p.error_limit), coalesce(no_data, p.no_data), coalesce(on_error, p.error))::monitor._alert_policy;
 	r.version := r.version + 1;
-	PERFORM monitor._check_rule(r, of_model);
+	PERFORM monitor._check_rule(r, of_model), monitor._warn_of_no_change(r);
 	alarms := ARRAY(SELECT b.opened_at FROM monitor._backtest_rule(r, monitor.now() - '90 days'::interval, monitor.now()) AS b ORDER BY 1);
 	-- from when it was made on, what it really raised is counted
 	r.earlier_alarms := ARRAY(SELECT a FROM unnest(alarms) AS a WHERE a < r.since);

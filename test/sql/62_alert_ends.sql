@@ -84,6 +84,10 @@ SELECT rule, metric, state, close_reason FROM monitor.alerts WHERE opened_at >= 
 SELECT count(monitor.drop_rule('ending', rule)) AS dropped FROM monitor.alert_rules WHERE rule IN ('distances', 'all', 'all distances');
 SELECT * FROM monitor.check_invariants();
 
+-- what has no reference does not change
+SELECT monitor.create_rule('change', 'ending', 'performance.*', compares => 'change', direction => 'below', warning => -0.1) > 0 AS made;
+SELECT monitor.drop_rule('ending', 'change');
+
 -- ---- runs ----
 -- nobody checks the model: a warning after three buckets, critical after six though it fires already, and over with the next good run
 UPDATE monitor.model SET created_at = '2026-03-10', granularity = 'hour' WHERE name IN ('ending', 'staying');
