@@ -28,33 +28,43 @@ CREATE FUNCTION monitor._compare(r monitor.alert_rule, v double precision) RETUR
 COMMENT ON FUNCTION monitor._compare(monitor.alert_rule, double precision) IS 'The level of a value';
 REVOKE ALL ON FUNCTION monitor._compare(monitor.alert_rule, double precision) FROM PUBLIC;
 
--- Limits learnt from the baseline's windows, else from the first 30 looks: v in robust standard deviations.
+-- Limits learnt from the baseline's windows where there are 8, else from as many of the first 30 windows of the series
+-- as ended before the look, not before there are 8: v in robust standard deviations.  Distances from another baseline
+-- tell nothing of this one; other values do not depend on it.
 CREATE FUNCTION monitor._learnt_scores(r monitor.alert_rule, b monitor.baseline, looks monitor._rule_look[]) RETURNS monitor._rule_look[]
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		WITH look AS (
-			SELECT l.*, row_number() OVER (PARTITION BY l.metric, l.feature, l.segment ORDER BY l.at) AS k FROM unnest(looks) AS l
-		), history AS (
-			SELECT DISTINCT x.metric, x.feature, x.segment, x.value, x.window_end
+		WITH history AS (
+			SELECT x.metric, x.feature, x.segment, x.value, x.window_end, x.window_start >= b.from_time AND x.window_end <= b.to_time AS is_baseline
 			FROM monitor.measurement x
-			WHERE x.model_id = r.model_id AND x.baseline_id = b.baseline_id AND x.window_end <= (SELECT w.closed_to FROM monitor.watermark w WHERE w.model_id = x.model_id) AND x.value IS NOT NULL AND x.value <> 'NaN'
+			WHERE x.model_id = r.model_id AND (x.baseline_id = b.baseline_id OR x.metric NOT LIKE 'drift.%') AND x.value IS NOT NULL AND x.value <> 'NaN'
+				AND x.window_end <= (SELECT w.closed_to FROM monitor.watermark w WHERE w.model_id = x.model_id)
 				AND x.metric ~ monitor._pattern(r.metric) AND x.feature ~ monitor._pattern(r.feature) AND x.segment ~ monitor._pattern(r.segment)
+		), counted AS (
+			SELECT h.*, row_number() OVER (PARTITION BY h.metric, h.feature, h.segment ORDER BY h.window_end) AS k,
+				count(*) FILTER (WHERE h.is_baseline) OVER (PARTITION BY h.metric, h.feature, h.segment) AS num_baseline
+			FROM history h
 		), chosen AS (
-			SELECT h.*, row_number() OVER (PARTITION BY h.metric, h.feature, h.segment ORDER BY h.window_end) AS k FROM history h
+			-- what limits that hold after size windows are learnt from; size 0: from the baseline
+			SELECT c.metric, c.feature, c.segment, c.value, c.window_end, g.size FROM counted c CROSS JOIN LATERAL generate_series(greatest(c.k, 8), 30) AS g(size) WHERE c.num_baseline < 8
+			UNION ALL
+			SELECT c.metric, c.feature, c.segment, c.value, c.window_end, 0 FROM counted c WHERE c.num_baseline >= 8 AND c.is_baseline
 		), center AS (
-			SELECT c.metric, c.feature, c.segment, percentile_cont(0.5) WITHIN GROUP (ORDER BY c.value) AS median, max(c.window_end) AS learnt_to, count(*) AS n
-			FROM chosen c WHERE c.k <= 30 OR c.window_end <= b.to_time GROUP BY 1, 2, 3
+			SELECT c.metric, c.feature, c.segment, c.size, percentile_cont(0.5) WITHIN GROUP (ORDER BY c.value) AS median, max(c.window_end) AS learnt_to
+			FROM chosen c GROUP BY 1, 2, 3, 4 HAVING count(*) >= greatest(c.size, 8)
 		), spread AS (
-			SELECT c.metric, c.feature, c.segment, t.median, t.learnt_to, t.n, 1.4826 * percentile_cont(0.5) WITHIN GROUP (ORDER BY abs(c.value - t.median)) AS sigma
-			FROM chosen c JOIN center t USING (metric, feature, segment) WHERE c.window_end <= t.learnt_to GROUP BY 1, 2, 3, 4, 5, 6
+			SELECT t.metric, t.feature, t.segment, t.size, t.median, t.learnt_to, 1.4826 * percentile_cont(0.5) WITHIN GROUP (ORDER BY abs(c.value - t.median)) AS sigma
+			FROM center t JOIN chosen c USING (metric, feature, segment, size) GROUP BY 1, 2, 3, 4, 5, 6
 		)
 		SELECT array_agg(ROW(l.metric, l.feature, l.segment, l.at, l.window_start,
-			CASE WHEN l.level < 0 THEN l.level WHEN s.n < 8 OR l.at <= s.learnt_to THEN -1
+			CASE WHEN l.level < 0 THEN l.level WHEN s.median IS NULL THEN -1
 				WHEN s.sigma = 0 AND l.value = s.median THEN 0
 				-- z is positive in the rule's direction, as the limits are
 				WHEN z.z IS NULL OR z.z = 'NaN' THEN -2 WHEN z.z >= r.critical THEN 2 WHEN z.z >= r.warning THEN 1 ELSE 0 END,
-			false, l.value, z.z, l.p_value, l.log_e_value, l.n_current, l.verdict, CASE WHEN s.n < 8 THEN 'limits are not learnt yet' ELSE l.reason END)::monitor._rule_look)
-		FROM look l LEFT JOIN spread s USING (metric, feature, segment)
+			false, l.value, z.z, l.p_value, l.log_e_value, l.n_current, l.verdict, CASE WHEN s.median IS NULL THEN 'limits are not learnt yet' ELSE l.reason END)::monitor._rule_look)
+		FROM unnest(looks) AS l
+		LEFT JOIN counted c ON c.metric = l.metric AND c.feature = l.feature AND c.segment = l.segment AND c.window_end = l.at
+		LEFT JOIN spread s ON s.metric = l.metric AND s.feature = l.feature AND s.segment = l.segment AND s.size = CASE WHEN c.num_baseline >= 8 THEN 0 ELSE least(c.k - 1, 30) END AND s.learnt_to < l.at
 		CROSS JOIN LATERAL (SELECT CASE WHEN r.direction = 'outside' THEN abs((l.value - s.median) / greatest(s.sigma, 1e-9 * abs(s.median), 1e-300)) ELSE (l.value - s.median) / greatest(s.sigma, 1e-9 * abs(s.median), 1e-300) END
 			* CASE WHEN r.direction = 'below' THEN -1 ELSE 1 END AS z) AS z;
 	END;

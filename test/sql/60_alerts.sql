@@ -180,6 +180,16 @@ FROM unnest('{above,below}'::text[]) AS d WHERE alert_test.look('2026-03-15 05:4
 SELECT d, sum(alert_test.look(('2026-03-15 05:40'::timestamptz + i * interval '1 second')::text, 'business.' || d, 'ok', 10 + (i % 3) * 0.1 + CASE i WHEN 35 THEN 1 WHEN 38 THEN -1 WHEN 39 THEN -5 ELSE 0 END, '')) AS transitions
 FROM unnest('{above,below}'::text[]) AS d, generate_series(1, 42) AS i GROUP BY d ORDER BY d;
 SELECT rule, severity, opened_at, closed_at, value FROM monitor.alerts WHERE rule LIKE 'learnt %' ORDER BY rule, opened_at;
+-- from the ninth look on, by as many of the first 30 as came before; by the windows of a baseline where it has eight
+SELECT monitor.create_rule('learnt soon', 'watched', 'business.soon', compares => 'learnt', warning => 4) > 0 AS made WHERE alert_test.look('2026-03-15 05:40:59', 'business.soon', 'ok', 10, '') = 0;
+SELECT sum(alert_test.look(('2026-03-15 05:41'::timestamptz + i * interval '1 second')::text, 'business.soon', 'ok', 10 + (i % 3) * 0.1 + CASE WHEN i IN (6, 8) THEN 1 ELSE 0 END, '')) AS transitions FROM generate_series(1, 9) AS i;
+SELECT opened_at, closed_at FROM monitor.alerts WHERE rule = 'learnt soon';
+BEGIN;
+UPDATE monitor.baseline b SET from_time = '2026-03-14 05:41', to_time = '2026-03-15 05:42' FROM monitor.model m WHERE m.model_id = b.model_id AND m.name = 'watched';
+UPDATE monitor.measurement SET window_start = window_end - interval '1 second' WHERE metric = 'business.soon';
+SELECT alert_test.look('2026-03-15 05:43', 'business.soon', 'ok', 10.7, '');
+SELECT opened_at, closed_at FROM monitor.alerts WHERE rule = 'learnt soon' ORDER BY opened_at;
+ROLLBACK;
 -- what a rule has no use for any more goes with the change
 SELECT monitor.create_rule('changing', 'watched', 'business.above', direction => 'outside', warning => 20, critical => 30, warning_low => 2, critical_low => 1) > 0 AS made,
 	monitor.alter_rule('watched', 'changing', direction => 'above', recovery => 15), monitor.alter_rule('watched', 'changing', compares => 'learnt');
