@@ -127,7 +127,9 @@ DECLARE
 	o monitor.outbox;
 	taken integer := 0;
 BEGIN
-	FOR o IN SELECT t.* FROM monitor.outbox t WHERE t.group_id = _supersede.group_id AND t.seq > after_seq AND t.state = 'queued' AND t.attempts = 0 ORDER BY t.seq DESC FOR UPDATE LOOP
+	FOR o IN SELECT t.* FROM monitor.outbox t WHERE t.group_id = _supersede.group_id AND t.seq > after_seq AND t.state = 'queued' AND t.attempts = 0
+			-- of a model that is gone nothing can be said anew
+			AND EXISTS (SELECT FROM monitor.alert_episode e WHERE e.episode_id = ANY (t.episodes)) ORDER BY t.seq DESC FOR UPDATE LOOP
 		-- a claim that came first has it
 		CONTINUE WHEN o.state <> 'queued' OR o.attempts > 0;
 		PERFORM monitor._take_back(o, 'cancelled', because);
@@ -369,24 +371,36 @@ $$;
 COMMENT ON FUNCTION monitor._flush_due() IS 'Writes what all groups that are due have to tell; gives the number of notices';
 REVOKE ALL ON FUNCTION monitor._flush_due() FROM PUBLIC;
 
--- Before a model goes: who was told of its alerts is told of their end, at once and whatever of the model's own
--- would keep it back.  What nobody has received is said anew without them: it may be of other models too.
+-- Before a model goes: who was told of its alerts is told of their end, at once and whatever would keep it back, for
+-- nothing will be left to tell of later.  What nobody has received is said anew without them: it may be of other models too.
 CREATE FUNCTION monitor._end_alerts(m monitor.model, because text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	of_group bigint;
 	o monitor.outbox;
+	g monitor.notify_group;
+	r monitor.route;
+	news monitor._news[];
 BEGIN
 	UPDATE monitor.model t SET suspended = false, suspended_reason = NULL WHERE t.model_id = m.model_id AND t.suspended;
 	DELETE FROM monitor.silence s WHERE s.model_id = m.model_id;
-	PERFORM monitor._resolve_instances(r, because) FROM monitor.alert_rule r WHERE r.model_id = m.model_id;
+	PERFORM monitor._resolve_instances(t, because) FROM monitor.alert_rule t WHERE t.model_id = m.model_id;
 	FOR of_group IN SELECT DISTINCT b.group_id FROM monitor.group_member b JOIN monitor.alert_episode e USING (episode_id) WHERE e.model_id = m.model_id ORDER BY b.group_id LOOP
-		PERFORM FROM monitor.notify_group g WHERE g.group_id = of_group FOR UPDATE;
+		PERFORM FROM monitor.notify_group t WHERE t.group_id = of_group FOR UPDATE;
 		FOR o IN SELECT t.* FROM monitor.outbox t WHERE t.group_id = of_group AND t.state IN ('queued', 'retry')
 				AND NOT EXISTS (SELECT FROM monitor.delivery_attempt a WHERE a.outbox_id = t.id AND a.outcome = 'unknown') ORDER BY t.seq DESC FOR UPDATE LOOP
 			PERFORM monitor._take_back(o, 'cancelled', because);
 		END LOOP;
+		SELECT t.* INTO g FROM monitor.notify_group t WHERE t.group_id = of_group;
+		SELECT t.* INTO r FROM monitor.route t WHERE t.route_id = g.route_id;
+		r.send_resolved := coalesce(r.send_resolved, true);
+		news := ARRAY(SELECT ROW(t.episode, t.told, t.says, t.why, NULL, NULL)::monitor._news FROM monitor._news_of(g, r, '100 years') AS t
+			WHERE (t.episode).model_id = m.model_id AND t.why = 'resolved');
+		DELETE FROM monitor.group_member b USING monitor.alert_episode e WHERE b.group_id = of_group AND e.episode_id = b.episode_id AND e.model_id = m.model_id;
 		PERFORM monitor._flush_group(of_group);
+		IF cardinality(news) > 0 AND EXISTS (SELECT FROM monitor.channel c WHERE c.name = g.channel) THEN
+			PERFORM monitor._enqueue(g, news);
+		END IF;
 	END LOOP;
 END;
 $$;

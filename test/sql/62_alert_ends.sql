@@ -126,9 +126,12 @@ SELECT end_test.look('2026-03-15 00:00', 'quality.volume', 1);
 SELECT * FROM end_test.send();
 SELECT end_test.look('2026-03-15 01:00', 'quality.constant', 1), end_test.look('2026-03-15 01:00', 'quality.volume', 1, model => 'staying');
 SELECT monitor.suspend_model('ending', 'to be removed');
+SELECT monitor.create_silence('{"model": "ending"}', 'it goes', '1 hour') AS silence \gset
 SELECT monitor.drop_model('ending');
 SELECT * FROM end_test.send();
+SELECT monitor.expire_silence(:'silence');
 SELECT end_test.look('2026-03-15 02:00', 'quality.volume', 0, model => 'staying');
+SELECT * FROM end_test.send();
 SELECT * FROM end_test.send();
 SELECT state, reason FROM monitor.outbox WHERE id > :before ORDER BY id;
 SELECT * FROM monitor.check_invariants();
