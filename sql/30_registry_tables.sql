@@ -44,6 +44,7 @@ CREATE TABLE monitor.model (
 	source_retention   interval,
 	suspended          boolean NOT NULL DEFAULT false,
 	suspended_reason   text,
+	resumed_at         timestamptz,
 	choices            jsonb NOT NULL DEFAULT '[]',
 	created_at         timestamptz NOT NULL DEFAULT clock_timestamp(),
 	created_by         name NOT NULL DEFAULT current_user,
@@ -61,6 +62,7 @@ COMMENT ON COLUMN monitor.model.label_key IS 'Key expression over label_source, 
 COMMENT ON COLUMN monitor.model.label_time IS 'When a label arrived, over label_source, as timestamptz: one of a time to come does not count yet';
 COMMENT ON COLUMN monitor.model.look_back IS 'Where no trigger can stand: how far back closed buckets are counted again';
 COMMENT ON COLUMN monitor.model.source_retention IS 'Age past which the source deletes its rows: older buckets are archived, not recounted';
+COMMENT ON COLUMN monitor.model.resumed_at IS 'End of the last suspension: what was not looked at before that is not late';
 COMMENT ON COLUMN monitor.model.choices IS 'What was inferred at registration and why: [{"setting", "value", "reason"}, ...]';
 SELECT pg_catalog.pg_extension_config_dump('monitor.model', '');
 SELECT pg_catalog.pg_extension_config_dump('monitor.model_model_id_seq', '');

@@ -171,6 +171,9 @@ BEGIN
 	SELECT r.rolname, r.oid, monitor._cluster(), _grant_access.level, target, monitor._actor()
 	FROM pg_catalog.pg_roles r WHERE r.oid = _grant_access.role
 	ON CONFLICT ON CONSTRAINT access_grant_pkey DO UPDATE SET role_oid = excluded.role_oid, role_cluster = excluded.role_cluster;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'role % does not exist', role USING ERRCODE = 'undefined_object';
+	END IF;
 END;
 $$;
 COMMENT ON FUNCTION monitor._grant_access(oid, regrole, text, text) IS 'grant_access, as the caller';

@@ -75,14 +75,17 @@ CREATE FUNCTION monitor._reader(m monitor.model) RETURNS oid
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	found oid := monitor._role(m.owner, m.owner_oid, m.owner_cluster);
+	gone text;
 BEGIN
 	IF found IS NULL THEN
 		RAISE EXCEPTION 'owner "%" of model "%" no longer exists, or is another role of that name', m.owner, m.name
 			USING ERRCODE = 'invalid_role_specification',
 				HINT = format('SELECT monitor.reassign_models(%L, ''new owner''); gives its models to a role that exists.', m.owner);
 	END IF;
-	IF EXISTS (SELECT FROM unnest(ARRAY[m.source, m.label_source]) AS t WHERE t IS NOT NULL AND NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = t)) THEN
-		RAISE EXCEPTION 'the table of model "%" no longer exists', m.name
+	SELECT t.what INTO gone FROM (VALUES (1, 'table', m.source), (2, 'label table', m.label_source)) AS t(n, what, relation)
+	WHERE t.relation IS NOT NULL AND NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = t.relation) ORDER BY t.n LIMIT 1;
+	IF gone IS NOT NULL THEN
+		RAISE EXCEPTION 'the % of model "%" no longer exists', gone, m.name
 			USING ERRCODE = 'undefined_table', HINT = format('SELECT monitor.drop_model(%L);', m.name);
 	END IF;
 	RETURN found;
@@ -204,6 +207,11 @@ DECLARE
 	ends timestamptz[];
 	median double precision;
 BEGIN
+	-- a range may be given up to the ends of time
+	IF from_time = '-infinity' THEN
+		from_time := (SELECT e.first_time FROM monitor._time_extent(m) AS e);
+	END IF;
+	to_time := least(to_time, monitor.now());
 	IF from_time IS NULL OR to_time <= from_time THEN
 		granularity := 'day';
 		reason := 'there are too few rows to tell';

@@ -33,6 +33,23 @@ $$;
 COMMENT ON FUNCTION monitor._choose_owner(oid, regclass, regrole) IS 'The role that a model reads its source with';
 REVOKE ALL ON FUNCTION monitor._choose_owner(oid, regclass, regrole) FROM PUBLIC;
 
+CREATE FUNCTION monitor._check_source(setting text, source regclass) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	c pg_class;
+BEGIN
+	SELECT t.* INTO c FROM pg_class t WHERE t.oid = source;
+	IF source IS NOT NULL AND c.oid IS NULL THEN
+		RAISE EXCEPTION '% % does not exist', setting, source USING ERRCODE = 'undefined_table';
+	ELSIF c.relkind NOT IN ('r', 'p', 'v', 'm', 'f') THEN
+		RAISE EXCEPTION '% must be a table or a view, which % is not', setting, source USING ERRCODE = 'wrong_object_type';
+	ELSIF c.relpersistence = 't' THEN
+		RAISE EXCEPTION 'a temporary table cannot be watched: no other session sees it' USING ERRCODE = 'wrong_object_type';
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor._check_source(text, regclass) IS 'Error unless rows can be read from there by any session; NULL is not looked at';
+
 CREATE FUNCTION monitor._check_superuser_owner(m monitor.model, expressions text[]) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -71,6 +88,38 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION monitor._check_choice(text, text, text[]) IS 'Error unless a setting has one of its values';
+
+CREATE FUNCTION monitor._check_given(settings jsonb) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	missing text := (SELECT e.key FROM jsonb_each(settings) AS e WHERE e.value = 'null' ORDER BY e.key LIMIT 1);
+BEGIN
+	IF missing IS NOT NULL THEN
+		RAISE EXCEPTION '% must not be NULL', missing USING ERRCODE = 'null_value_not_allowed', HINT = 'Leave it out: it has a default.';
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor._check_given(jsonb) IS 'Error, naming the first one, if a setting that has a default is NULL';
+
+CREATE FUNCTION monitor._check_name(what text, name text, longest integer) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF name IS NULL OR length(name) NOT BETWEEN 1 AND longest THEN
+		RAISE EXCEPTION 'the name of % must have 1 to % characters, got %', what, longest, coalesce(length(name)::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor._check_name(text, text, integer) IS 'Error unless something can have this name';
+
+CREATE FUNCTION monitor._check_duration(setting text, value interval) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF value NOT BETWEEN '0'::interval AND '100 years'::interval THEN
+		RAISE EXCEPTION '% must be between 0 and 100 years, got %', setting, value USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor._check_duration(text, interval) IS 'Error if a setting is no length of time that can be meant; NULL is not looked at';
 
 -- What create_model and alter_model are told of a model, before any of it is used.
 CREATE FUNCTION monitor._check_settings(m monitor.model) RETURNS void
@@ -291,6 +340,11 @@ CREATE FUNCTION monitor._set_prediction(caller oid, INOUT m monitor.model, predi
 DECLARE
 	parsed monitor._expression := monitor._parse_expression(caller, m.source, prediction, 'prediction');
 BEGIN
+	-- an array, as _set_score makes it
+	IF m.score LIKE '%]' AND m.task <> 'multiclass' THEN
+		RAISE EXCEPTION 'the score of a model of task % must be one number, not one for each class', m.task USING ERRCODE = 'datatype_mismatch',
+			HINT = 'Name that of the positive class, for example scores[1], or let task be ''multiclass''.';
+	END IF;
 	IF prediction IS NOT NULL THEN
 		m.prediction := parsed.expression;
 		m.prediction_type := format_type(parsed.type, NULL);
@@ -331,6 +385,8 @@ BEGIN
 		place := place + 1;
 		IF given.name IS NULL OR given.expression IS NULL THEN
 			RAISE EXCEPTION 'a segment must not be NULL' USING ERRCODE = 'null_value_not_allowed', HINT = 'Name a column, or an SQL expression over columns.';
+		ELSIF given.name = '' THEN
+			RAISE EXCEPTION 'a segment needs a name: {"name": "%"}', given.expression USING ERRCODE = 'invalid_parameter_value';
 		ELSIF given.name = 'version' AND m.version IS NOT NULL OR EXISTS (SELECT FROM monitor.segment s WHERE s.model_id = m.model_id AND s.name = given.name) THEN
 			RAISE EXCEPTION 'segment "%" is named twice', given.name USING ERRCODE = 'duplicate_object',
 				HINT = 'Give each a name of its own: {"name": "expression"}; "version" is the model''s version.';
@@ -382,6 +438,7 @@ BEGIN
 			HINT = '{"rate": {"numerator": "income", "denominator": "1"}, "median": {"aggregate": "percentile_cont(0.5) WITHIN GROUP (ORDER BY income)"}}';
 	END IF;
 	FOR given IN SELECT o.key AS name, o.value AS parts FROM jsonb_each(coalesce(metrics, '{}')) AS o LOOP
+		PERFORM monitor._check_name('a metric', given.name, 200);
 		bad := NULL;
 		SELECT k INTO bad FROM jsonb_object_keys(given.parts) AS k WHERE k NOT IN ('numerator', 'denominator', 'aggregate') LIMIT 1;
 		IF bad IS NOT NULL OR (given.parts ? 'aggregate') = (given.parts ? 'numerator') THEN
@@ -414,6 +471,8 @@ DECLARE
 BEGIN
 	IF cost_rate IS NULL THEN
 		RAISE EXCEPTION 'cost_rate must not be NULL' USING ERRCODE = 'null_value_not_allowed', HINT = 'Leave it out: it is 1 then.';
+	ELSIF cost_rate IN ('NaN', 'Infinity', '-Infinity') THEN
+		RAISE EXCEPTION 'cost_rate must be finite, got %', cost_rate USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	IF m.score IS NOT NULL AND m.score_classes IS NULL THEN
 		PERFORM monitor._free_name(m, 'score');

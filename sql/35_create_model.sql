@@ -37,9 +37,7 @@ BEGIN
 	IF coalesce(name, '') = '' OR source IS NULL THEN
 		RAISE EXCEPTION 'a model needs a name and a source' USING ERRCODE = 'null_value_not_allowed';
 	END IF;
-	IF (SELECT c.relpersistence = 't' FROM pg_class c WHERE c.oid IN (source, label_source) AND c.relpersistence = 't' LIMIT 1) THEN
-		RAISE EXCEPTION 'a temporary table cannot be watched: no other session sees it' USING ERRCODE = 'wrong_object_type';
-	END IF;
+	PERFORM monitor._check_source('source', source), monitor._check_source('label_source', label_source);
 	-- of two at once the second one waits, and is told so
 	PERFORM pg_advisory_xact_lock(hashtextextended('monitor.model ' || name, 0));
 	IF EXISTS (SELECT FROM monitor.model o WHERE o.name = _create_model.name) THEN

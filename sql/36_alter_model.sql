@@ -28,7 +28,7 @@ CREATE FUNCTION monitor._resume_model(caller oid, model text) RETURNS void
 DECLARE
 	m monitor.model := monitor._model(caller, model, 'operator');
 BEGIN
-	UPDATE monitor.model t SET suspended = false, suspended_reason = NULL WHERE t.model_id = m.model_id;
+	UPDATE monitor.model t SET suspended = false, suspended_reason = NULL, resumed_at = monitor.now() WHERE t.model_id = m.model_id AND t.suspended;
 END;
 $$;
 COMMENT ON FUNCTION monitor._resume_model(oid, text) IS 'resume_model, as the caller';
@@ -57,14 +57,13 @@ DECLARE
 BEGIN
 	PERFORM monitor._wait_for_run(m);
 	PERFORM monitor._detach_triggers(m);
+	PERFORM monitor._end_alerts(m, 'model removed');
 	DELETE FROM monitor.reference r USING monitor.baseline b WHERE b.baseline_id = r.baseline_id AND b.model_id = m.model_id;
 	DELETE FROM monitor.reference_outcomes r USING monitor.baseline b WHERE b.baseline_id = r.baseline_id AND b.model_id = m.model_id;
 	DELETE FROM monitor.reference_stream r USING monitor.baseline b WHERE b.baseline_id = r.baseline_id AND b.model_id = m.model_id;
 	DELETE FROM monitor.reference_segment r USING monitor.baseline b WHERE b.baseline_id = r.baseline_id AND b.model_id = m.model_id;
 	DELETE FROM monitor.group_member b USING monitor.alert_episode e WHERE e.episode_id = b.episode_id AND e.model_id = m.model_id;
 	DELETE FROM monitor.escalation_state s USING monitor.alert_episode e WHERE e.episode_id = s.episode_id AND e.model_id = m.model_id;
-	UPDATE monitor.outbox o SET state = 'cancelled', reason = 'model removed', finished_at = clock_timestamp(), lease_until = NULL FROM monitor.alert_episode e
-	WHERE e.model_id = m.model_id AND e.episode_id = ANY (o.episodes) AND o.state IN ('queued', 'retry', 'leased');
 	FOR of_model IN SELECT unnest(ARRAY['alert_instance', 'alert_transition', 'suppression', 'alert_episode', 'alert_rule', 'silence', 'route', 'measurement', 'episode', 'stream_state', 'run', 'bucket_features', 'bucket_outcomes', 'bucket', 'source_part', 'dirty_key', 'dirty_range',
 			'watermark', 'baseline', 'custom_metric', 'segment', 'feature', 'access_grant', 'model']) LOOP
 		EXECUTE format('DELETE FROM monitor.%I WHERE model_id = $1', of_model) USING m.model_id;
@@ -89,7 +88,7 @@ CREATE FUNCTION monitor._alter_model(caller oid, model text, new_name text, owne
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	m monitor.model := monitor._model(caller, model, 'owner');
-	unknown text := (SELECT d FROM unnest(drop_features) AS d WHERE NOT EXISTS (
+	unknown text := (SELECT coalesce(d, 'NULL') FROM unnest(drop_features) AS d WHERE NOT EXISTS (
 		SELECT FROM monitor.feature f WHERE f.model_id = m.model_id AND f.name = d AND f.role IN ('feature', 'attribution') AND NOT f.dropped) LIMIT 1);
 BEGIN
 	IF unknown IS NOT NULL THEN
@@ -138,6 +137,10 @@ BEGIN
 	END IF;
 	UPDATE monitor.feature f SET dropped = true WHERE f.model_id = m.model_id AND f.name = ANY (drop_features);
 	UPDATE monitor.episode e SET closed_at = monitor.now(), closed_because = 'feature dropped' WHERE e.model_id = m.model_id AND e.closed_at IS NULL AND e.feature = ANY (drop_features);
+	-- of other rules the series that are gone resolve as stale
+	PERFORM monitor._resolve_instances(r, 'feature dropped') FROM monitor.alert_rule r
+	WHERE cardinality(drop_features) > 0 AND r.model_id = m.model_id AND r.feature <> ''
+		AND NOT EXISTS (SELECT FROM monitor.feature f WHERE f.model_id = m.model_id AND NOT f.dropped AND f.name ~ monitor._pattern(r.feature));
 	IF cardinality(add_features) > 0 THEN
 		PERFORM monitor._require_rights_of_owner(caller, m);
 	END IF;
@@ -250,8 +253,13 @@ BEGIN
 		PERFORM monitor._require_rights_of_owner(caller, m);
 		-- it has to be a query that gives the columns: tried once, as it will be run
 		PERFORM monitor._check_superuser_owner(m, ARRAY[source_query]);
-		PERFORM t.n FROM monitor._read(monitor._reader(m), format('SELECT count(*) FROM (SELECT %s FROM (%s) AS s LIMIT 1) AS r',
-			(SELECT string_agg(f.expression, ', ') FROM monitor.feature f WHERE f.model_id = m.model_id AND f.role = 'feature' AND NOT f.dropped), source_query)) AS t(n bigint);
+		BEGIN
+			PERFORM t.n FROM monitor._read(monitor._reader(m), format('SELECT count(*) FROM (SELECT %s FROM (%s) AS s LIMIT 1) AS r',
+				(SELECT string_agg(f.expression, ', ') FROM monitor.feature f WHERE f.model_id = m.model_id AND f.role = 'feature' AND NOT f.dropped), source_query)) AS t(n bigint);
+		EXCEPTION WHEN syntax_error_or_access_rule_violation THEN
+			RAISE EXCEPTION 'source_query fails: %', SQLERRM USING ERRCODE = SQLSTATE,
+				HINT = 'It must be one SELECT, of tables whose schemas it names, that gives the columns that the features of the model read.';
+		END;
 	END IF;
 	range := monitor._choose_range(m, from_time, to_time);
 	PERFORM monitor._supersede(m, coalesce(comment, 'new baseline'));
@@ -270,6 +278,7 @@ BEGIN
 		RAISE EXCEPTION '%', CASE WHEN version IS NULL THEN 'source_query gives no rows' ELSE format('no rows of version "%s" between %s and %s', version, b.from_time, b.to_time) END
 			USING ERRCODE = 'no_data_found';
 	END IF;
+	PERFORM monitor._resolve_drift(m, 'new baseline');
 	RETURN format('baseline %s to %s (whole buckets of one %s)%s; the next run counts it', b.from_time, b.to_time, m.granularity,
 		CASE WHEN version IS NOT NULL THEN format(', rows of version %s', version) WHEN source_query IS NOT NULL THEN ', rows of the query'
 			WHEN rolling IS NOT NULL THEN format(', then the last %s', rolling) ELSE '' END);
@@ -304,6 +313,7 @@ BEGIN
 	IF NOT monitor._insert_range(m, opened, closed_to, false, 'accepted drift' || coalesce(' of ' || feature, '') || coalesce(': ' || comment, '')) THEN
 		RAISE EXCEPTION 'no rows since %', opened USING ERRCODE = 'no_data_found';
 	END IF;
+	PERFORM monitor._resolve_drift(m, 'accepted' || coalesce(': ' || comment, ''));
 	b := monitor._current_baseline(m.model_id);
 	RETURN format('baseline %s to %s; the next run counts it', b.from_time, b.to_time);
 END;
@@ -319,12 +329,16 @@ CREATE FUNCTION monitor.create_prediction_log(table_name text, features jsonb DE
 DECLARE
 	part text;
 	columns text := '';
-	bad text := (SELECT o.key FROM jsonb_each(features) AS o WHERE jsonb_typeof(o.value) <> 'string' LIMIT 1);
+	bad text := (SELECT o.key FROM jsonb_each(CASE jsonb_typeof(features) WHEN 'object' THEN features END) AS o WHERE jsonb_typeof(o.value) <> 'string' LIMIT 1);
 	names text[] := parse_ident(table_name);
 	target text := (SELECT string_agg(quote_ident(n), '.' ORDER BY k) FROM unnest(names) WITH ORDINALITY AS u(n, k));
 BEGIN
 	-- the parts of the statement are quoted where they are made: @plpgsql_check_options: security_warnings = false
-	IF bad IS NOT NULL THEN
+	IF table_name IS NULL THEN
+		RAISE EXCEPTION 'table_name must not be NULL' USING ERRCODE = 'null_value_not_allowed';
+	ELSIF jsonb_typeof(features) <> 'object' THEN
+		RAISE EXCEPTION 'features must be an object of columns and their types, got %', features USING ERRCODE = 'invalid_parameter_value', HINT = '{"income": "numeric", "country": "text"}';
+	ELSIF bad IS NOT NULL THEN
 		RAISE EXCEPTION 'the type of column "%" must be a string', bad USING ERRCODE = 'invalid_parameter_value', HINT = '{"income": "numeric", "country": "text"}';
 	END IF;
 	IF cardinality(names) <> 2 THEN

@@ -189,7 +189,7 @@ DECLARE
 	m monitor.model := monitor._model(caller, model, 'owner');
 	reason text;
 BEGIN
-	PERFORM monitor._detach_triggers(m);
+	PERFORM monitor._reader(m), monitor._detach_triggers(m);
 	reason := monitor._attach_triggers(m);
 	IF reason IS NOT NULL THEN
 		RAISE EXCEPTION 'no trigger was attached: %', reason USING ERRCODE = 'object_not_in_prerequisite_state';

@@ -28,31 +28,43 @@ CREATE FUNCTION monitor._compare(r monitor.alert_rule, v double precision) RETUR
 COMMENT ON FUNCTION monitor._compare(monitor.alert_rule, double precision) IS 'The level of a value';
 REVOKE ALL ON FUNCTION monitor._compare(monitor.alert_rule, double precision) FROM PUBLIC;
 
--- Limits learnt from the baseline's windows, else from the first 30 looks: v in robust standard deviations.
+-- Limits learnt from the baseline's windows where there are 8, else from as many of the first 30 windows of the series
+-- as ended before the look, not before there are 8: v in robust standard deviations.  Distances from another baseline
+-- tell nothing of this one; other values do not depend on it.
 CREATE FUNCTION monitor._learnt_scores(r monitor.alert_rule, b monitor.baseline, looks monitor._rule_look[]) RETURNS monitor._rule_look[]
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		WITH look AS (
-			SELECT l.*, row_number() OVER (PARTITION BY l.metric, l.feature, l.segment ORDER BY l.at) AS k FROM unnest(looks) AS l
-		), history AS (
-			SELECT DISTINCT x.metric, x.feature, x.segment, x.value, x.window_end
+		WITH history AS (
+			SELECT x.metric, x.feature, x.segment, x.value, x.window_end, x.window_start >= b.from_time AND x.window_end <= b.to_time AS is_baseline
 			FROM monitor.measurement x
-			WHERE x.model_id = r.model_id AND x.baseline_id = b.baseline_id AND x.window_end <= (SELECT w.closed_to FROM monitor.watermark w WHERE w.model_id = x.model_id) AND x.value IS NOT NULL AND x.value <> 'NaN'
+			WHERE x.model_id = r.model_id AND (x.baseline_id = b.baseline_id OR x.metric NOT LIKE 'drift.%') AND x.value IS NOT NULL AND x.value <> 'NaN'
+				AND x.window_end <= (SELECT w.closed_to FROM monitor.watermark w WHERE w.model_id = x.model_id)
 				AND x.metric ~ monitor._pattern(r.metric) AND x.feature ~ monitor._pattern(r.feature) AND x.segment ~ monitor._pattern(r.segment)
+		), counted AS (
+			SELECT h.*, row_number() OVER (PARTITION BY h.metric, h.feature, h.segment ORDER BY h.window_end) AS k,
+				count(*) FILTER (WHERE h.is_baseline) OVER (PARTITION BY h.metric, h.feature, h.segment) AS num_baseline
+			FROM history h
 		), chosen AS (
-			SELECT h.*, row_number() OVER (PARTITION BY h.metric, h.feature, h.segment ORDER BY h.window_end) AS k FROM history h
+			-- what limits that hold after size windows are learnt from; size 0: from the baseline
+			SELECT c.metric, c.feature, c.segment, c.value, c.window_end, g.size FROM counted c CROSS JOIN LATERAL generate_series(greatest(c.k, 8), 30) AS g(size) WHERE c.num_baseline < 8
+			UNION ALL
+			SELECT c.metric, c.feature, c.segment, c.value, c.window_end, 0 FROM counted c WHERE c.num_baseline >= 8 AND c.is_baseline
 		), center AS (
-			SELECT c.metric, c.feature, c.segment, percentile_cont(0.5) WITHIN GROUP (ORDER BY c.value) AS median, max(c.window_end) AS learnt_to, count(*) AS n
-			FROM chosen c WHERE c.k <= 30 OR c.window_end <= b.to_time GROUP BY 1, 2, 3
+			SELECT c.metric, c.feature, c.segment, c.size, percentile_cont(0.5) WITHIN GROUP (ORDER BY c.value) AS median, max(c.window_end) AS learnt_to
+			FROM chosen c GROUP BY 1, 2, 3, 4 HAVING count(*) >= greatest(c.size, 8)
 		), spread AS (
-			SELECT c.metric, c.feature, c.segment, t.median, t.learnt_to, t.n, 1.4826 * percentile_cont(0.5) WITHIN GROUP (ORDER BY abs(c.value - t.median)) AS sigma
-			FROM chosen c JOIN center t USING (metric, feature, segment) WHERE c.window_end <= t.learnt_to GROUP BY 1, 2, 3, 4, 5, 6
+			SELECT t.metric, t.feature, t.segment, t.size, t.median, t.learnt_to, 1.4826 * percentile_cont(0.5) WITHIN GROUP (ORDER BY abs(c.value - t.median)) AS sigma
+			FROM center t JOIN chosen c USING (metric, feature, segment, size) GROUP BY 1, 2, 3, 4, 5, 6
 		)
 		SELECT array_agg(ROW(l.metric, l.feature, l.segment, l.at, l.window_start,
-			CASE WHEN l.level < 0 THEN l.level WHEN s.n < 8 OR l.at <= s.learnt_to THEN -1
-				WHEN s.sigma = 0 AND l.value = s.median THEN 0 ELSE monitor._compare(r, z.z) END,
-			false, l.value, z.z, l.p_value, l.log_e_value, l.n_current, l.verdict, CASE WHEN s.n < 8 THEN 'limits are not learnt yet' ELSE l.reason END)::monitor._rule_look)
-		FROM look l LEFT JOIN spread s USING (metric, feature, segment)
+			CASE WHEN l.level < 0 THEN l.level WHEN s.median IS NULL THEN -1
+				WHEN s.sigma = 0 AND l.value = s.median THEN 0
+				-- z is positive in the rule's direction, as the limits are
+				WHEN z.z IS NULL OR z.z = 'NaN' THEN -2 WHEN z.z >= r.critical THEN 2 WHEN z.z >= r.warning THEN 1 ELSE 0 END,
+			false, l.value, z.z, l.p_value, l.log_e_value, l.n_current, l.verdict, CASE WHEN s.median IS NULL THEN 'limits are not learnt yet' ELSE l.reason END)::monitor._rule_look)
+		FROM unnest(looks) AS l
+		LEFT JOIN counted c ON c.metric = l.metric AND c.feature = l.feature AND c.segment = l.segment AND c.window_end = l.at
+		LEFT JOIN spread s ON s.metric = l.metric AND s.feature = l.feature AND s.segment = l.segment AND s.size = CASE WHEN c.num_baseline >= 8 THEN 0 ELSE least(c.k - 1, 30) END AND s.learnt_to < l.at
 		CROSS JOIN LATERAL (SELECT CASE WHEN r.direction = 'outside' THEN abs((l.value - s.median) / greatest(s.sigma, 1e-9 * abs(s.median), 1e-300)) ELSE (l.value - s.median) / greatest(s.sigma, 1e-9 * abs(s.median), 1e-300) END
 			* CASE WHEN r.direction = 'below' THEN -1 ELSE 1 END AS z) AS z;
 	END;
@@ -80,12 +92,13 @@ BEGIN
 				WHEN r.compares = 'verdict' THEN monitor._level(x.verdict)
 				WHEN x.verdict IN ('insufficient_data', 'undecided') THEN -1
 				WHEN r.compares = 'learnt' THEN CASE WHEN x.value IS NULL OR x.value = 'NaN' THEN -2 ELSE 0 END
-				WHEN x.metric LIKE 'drift.%' AND NOT r.raw AND NOT (coalesce(p.log_e_value, x.log_e_value) >= evidence OR p.verdict IN ('warning', 'critical')) THEN 0
+				WHEN x.metric LIKE 'drift.%' AND NOT r.raw AND p.verdict IN ('insufficient_data', 'undecided') THEN -1
+				WHEN x.metric LIKE 'drift.%' AND NOT r.raw AND NOT coalesce(coalesce(p.log_e_value, x.log_e_value) >= evidence OR p.verdict IN ('warning', 'critical'), false) THEN 0
 				ELSE monitor._compare(r, v.v) END,
 			r.compares IN ('value', 'change') AND r.recovery IS NOT NULL AND coalesce(CASE r.direction WHEN 'above' THEN v.v > r.recovery WHEN 'below' THEN v.v < r.recovery END, false),
 			x.value, x.effect_size, x.p_value, x.log_e_value, x.n_current, x.verdict, x.reason)::monitor._rule_look
 		FROM monitor.measurement x
-		LEFT JOIN monitor.measurement p ON x.metric LIKE 'drift.%' AND r.compares = 'value' AND p.model_id = x.model_id AND p.metric = 'drift.psi' AND p.feature = x.feature
+		LEFT JOIN monitor.measurement p ON x.metric LIKE 'drift.%' AND r.compares IN ('value', 'change') AND p.model_id = x.model_id AND p.metric = 'drift.psi' AND p.feature = x.feature
 			AND p.segment = x.segment AND p.window_end = x.window_end
 		CROSS JOIN LATERAL (SELECT CASE WHEN r.compares = 'change' OR (r.compares = 'value' AND x.metric LIKE 'drift.%' AND NOT r.raw) THEN x.effect_size ELSE x.value END AS v) AS v
 		WHERE x.model_id = m.model_id AND x.measured_at > measured_after AND x.window_end > from_time AND x.window_end <= least(to_time, closed_to)
@@ -193,42 +206,75 @@ COMMENT ON FUNCTION monitor._transition(monitor.alert_rule, monitor.alert_instan
 	'Records a transition, opens, changes or closes its episode, and joins it to the groups that tell of it';
 REVOKE ALL ON FUNCTION monitor._transition(monitor.alert_rule, monitor.alert_instance, jsonb, text, text, integer, timestamptz, double precision, text, jsonb, boolean) FROM PUBLIC;
 
--- Counted in looks at the same metric: what waits for labels lags behind other metrics.  An alert
--- of the model has no series that could be gone.
+-- Counted in looks at the same metric: what waits for labels lags behind other metrics, and
+-- performance is looked at as often as there are rows enough, of a segment perhaps every tenth
+-- bucket.  An alert of the model has no series that could be gone.
 CREATE FUNCTION monitor._is_stale(r monitor.alert_rule, i monitor.alert_instance) RETURNS boolean
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		SELECT count(DISTINCT x.window_end) >= r.stale_after FROM monitor.measurement x JOIN monitor.watermark w ON w.model_id = x.model_id
-		WHERE x.model_id = r.model_id AND x.metric = i.metric AND x.window_end > (i.machine).last_at AND x.window_end <= w.closed_to;
+		SELECT count(DISTINCT x.window_end) >= r.stale_after::bigint * CASE WHEN i.metric LIKE 'performance.%' OR i.metric LIKE 'estimated.%' THEN greatest(1, (SELECT y.buckets FROM monitor.measurement y
+			WHERE y.model_id = r.model_id AND y.metric = i.metric AND y.feature = i.feature AND y.segment = i.segment ORDER BY y.window_end DESC LIMIT 1)) ELSE 1 END
+		FROM monitor.measurement x JOIN monitor.watermark w ON w.model_id = x.model_id
+		WHERE x.model_id = r.model_id AND x.metric = i.metric AND x.window_end > (i.machine).last_at AND x.window_end <= w.closed_to
+			-- what was there already when the series was looked at last is no look without it
+			AND x.measured_at > coalesce((SELECT y.measured_at FROM monitor.measurement y
+				WHERE y.model_id = r.model_id AND y.metric = i.metric AND y.feature = i.feature AND y.segment = i.segment AND y.window_end = (i.machine).last_at), '-infinity');
 	END;
 COMMENT ON FUNCTION monitor._is_stale(monitor.alert_rule, monitor.alert_instance) IS 'Were there so many looks at the metric without this series?';
 REVOKE ALL ON FUNCTION monitor._is_stale(monitor.alert_rule, monitor.alert_instance) FROM PUBLIC;
 
-CREATE FUNCTION monitor._resolve_instances(r monitor.alert_rule, reason text, only_stale boolean DEFAULT false) RETURNS integer
+CREATE FUNCTION monitor._resolve_instance(r monitor.alert_rule, i monitor.alert_instance, reason text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	labels jsonb := monitor._alert_labels(r, (SELECT m.name FROM monitor.model m WHERE m.model_id = r.model_id), i.metric, i.feature, i.segment);
+BEGIN
+	PERFORM monitor._transition(r, i, labels, (i.machine).state, 'normal', 0, greatest(monitor.now(), (i.machine).last_at), NULL, reason, '[]', false);
+	i.machine.state := 'normal';
+	i.machine.level := 0;
+	i.machine.pending_since := NULL;
+	UPDATE monitor.alert_instance t SET machine = i.machine, state_reason = reason WHERE t.rule_id = i.rule_id AND t.metric = i.metric AND t.feature = i.feature AND t.segment = i.segment;
+END;
+$$;
+COMMENT ON FUNCTION monitor._resolve_instance(monitor.alert_rule, monitor.alert_instance, text) IS 'Ends one alert for another reason than a clear look';
+REVOKE ALL ON FUNCTION monitor._resolve_instance(monitor.alert_rule, monitor.alert_instance, text) FROM PUBLIC;
+
+CREATE FUNCTION monitor._resolve_instances(r monitor.alert_rule, reason text, only_stale boolean DEFAULT false, measured_after timestamptz DEFAULT '-infinity') RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	i monitor.alert_instance;
-	model_name text := (SELECT m.name FROM monitor.model m WHERE m.model_id = r.model_id);
+	closed_to timestamptz := (SELECT w.closed_to FROM monitor.watermark w WHERE w.model_id = r.model_id);
 	resolved integer := 0;
 BEGIN
 	FOR i IN SELECT t.* FROM monitor.alert_instance t WHERE t.rule_id = r.rule_id AND (t.machine).state <> 'normal'
-		AND (NOT only_stale OR (EXISTS (SELECT FROM monitor.alert_instance o WHERE o.rule_id = t.rule_id AND o.metric = t.metric AND (o.machine).last_at > (t.machine).last_at) AND monitor._is_stale(r, t)))
+		-- what was measured now says cheaply that a series was left out
+		AND (NOT only_stale OR (EXISTS (SELECT FROM monitor.measurement x WHERE x.model_id = t.model_id AND x.measured_at > measured_after AND x.metric = t.metric AND x.window_end > (t.machine).last_at AND x.window_end <= closed_to) AND monitor._is_stale(r, t)))
 		FOR UPDATE LOOP
-		PERFORM monitor._transition(r, i, monitor._alert_labels(r, model_name, i.metric, i.feature, i.segment), (i.machine).state, 'normal', 0, greatest(monitor.now(), (i.machine).last_at), NULL, reason, '[]', false);
-		i.machine.state := 'normal';
-		i.machine.level := 0;
-		i.machine.pending_since := NULL;
-		UPDATE monitor.alert_instance t SET machine = i.machine, state_reason = reason WHERE t.rule_id = i.rule_id AND t.metric = i.metric AND t.feature = i.feature AND t.segment = i.segment;
+		PERFORM monitor._resolve_instance(r, i, reason);
 		resolved := resolved + 1;
 	END LOOP;
 	RETURN resolved;
 END;
 $$;
-COMMENT ON FUNCTION monitor._resolve_instances(monitor.alert_rule, text, boolean) IS 'Ends the alerts of a rule for another reason than a clear look; only_stale: those whose series is gone';
-REVOKE ALL ON FUNCTION monitor._resolve_instances(monitor.alert_rule, text, boolean) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._resolve_instances(monitor.alert_rule, text, boolean, timestamptz) IS 'Ends the alerts of a rule for another reason than a clear look; only_stale: those whose series is gone';
+REVOKE ALL ON FUNCTION monitor._resolve_instances(monitor.alert_rule, text, boolean, timestamptz) FROM PUBLIC;
 
--- Looks that are new to one alert.
-CREATE FUNCTION monitor._advance_alert(r monitor.alert_rule, m monitor.model, looks monitor._alert_looks) RETURNS integer
+-- Distances from a baseline that is compared with no more say nothing any more, and those from the new one perhaps
+-- nothing for days.  What breaches other limits as well goes on.
+CREATE FUNCTION monitor._resolve_drift(m monitor.model, reason text) RETURNS void
+	LANGUAGE sql VOLATILE
+	BEGIN ATOMIC
+		SELECT count(monitor._resolve_instance(r, i, reason)) FROM monitor.alert_instance i JOIN monitor.alert_rule r USING (rule_id)
+		LEFT JOIN monitor.alert_episode e ON e.rule_id = i.rule_id AND e.fingerprint = i.fingerprint AND e.closed_at IS NULL
+		WHERE i.model_id = m.model_id AND (i.machine).state <> 'normal'
+			AND CASE WHEN i.metric <> '' THEN i.metric LIKE 'drift.%' WHEN e.details <> '[]' THEN NOT EXISTS (SELECT FROM jsonb_array_elements(e.details) AS d WHERE d ->> 'metric' NOT LIKE 'drift.%')
+				ELSE NOT EXISTS (SELECT FROM monitor._names(r.metric) AS n WHERE n NOT LIKE 'drift.%') END;
+	END;
+COMMENT ON FUNCTION monitor._resolve_drift(monitor.model, text) IS 'Ends alerts of distances from the baseline before';
+REVOKE ALL ON FUNCTION monitor._resolve_drift(monitor.model, text) FROM PUBLIC;
+
+-- Looks that are new to one alert.  Of a series that is new only those count that end after what the rule has seen of
+-- others; of one whose labels come later than theirs, the last.
+CREATE FUNCTION monitor._advance_alert(r monitor.alert_rule, m monitor.model, looks monitor._alert_looks, seen timestamptz DEFAULT NULL) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	i monitor.alert_instance;
@@ -237,6 +283,7 @@ DECLARE
 	e monitor.alert_episode;
 	transitions integer := 0;
 	last_look integer := cardinality(looks.at);
+	first integer;
 BEGIN
 	SELECT t.* INTO i FROM monitor.alert_instance t WHERE t.rule_id = r.rule_id AND t.metric = looks.metric AND t.feature = looks.feature AND t.segment = looks.segment FOR UPDATE;
 	IF i.rule_id IS NULL THEN
@@ -246,6 +293,9 @@ BEGIN
 		i.segment := looks.segment;
 		i.model_id := r.model_id;
 		i.fingerprint := monitor._fingerprint(labels);
+		first := coalesce((SELECT min(k) FROM unnest(looks.at) WITH ORDINALITY AS u(at, k) WHERE at > seen), CASE WHEN seen IS NULL THEN 1 ELSE last_look END);
+		last_look := last_look - first + 1;
+		looks := ROW(looks.metric, looks.feature, looks.segment, looks.at[first:], looks.level[first:], looks.holds[first:], looks.value[first:], looks.details[first:])::monitor._alert_looks;
 	ELSIF (i.machine).last_at >= looks.at[last_look] THEN
 		RETURN 0;
 	END IF;
@@ -273,8 +323,8 @@ BEGIN
 	RETURN transitions;
 END;
 $$;
-COMMENT ON FUNCTION monitor._advance_alert(monitor.alert_rule, monitor.model, monitor._alert_looks) IS 'Takes the new looks of one alert; gives the number of transitions';
-REVOKE ALL ON FUNCTION monitor._advance_alert(monitor.alert_rule, monitor.model, monitor._alert_looks) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._advance_alert(monitor.alert_rule, monitor.model, monitor._alert_looks, timestamptz) IS 'Takes the new looks of one alert; gives the number of transitions';
+REVOKE ALL ON FUNCTION monitor._advance_alert(monitor.alert_rule, monitor.model, monitor._alert_looks, timestamptz) FROM PUBLIC;
 
 -- measured_after: what was measured until then has been taken, unless the rule is newer; NULL: nothing was.
 CREATE FUNCTION monitor._evaluate_rule(r monitor.alert_rule, m monitor.model, b monitor.baseline, measured_after timestamptz) RETURNS integer
@@ -283,16 +333,18 @@ DECLARE
 	-- series of a metric are looked at together, metrics each at their own pace
 	seen timestamptz := (SELECT min(t.at) FROM (SELECT max((i.machine).last_at) AS at FROM monitor.alert_instance i WHERE i.rule_id = r.rule_id GROUP BY i.metric) AS t);
 	is_new boolean := measured_after IS NULL OR r.created_at > measured_after;
+	from_time timestamptz := least(seen, r.since - m.label_delay);
 	transitions integer;
 BEGIN
 	IF seen IS NULL AND is_new THEN
 		-- of what was before the rule only the last look counts
-		seen := coalesce((SELECT max(x.window_end) FROM monitor.measurement x JOIN monitor.watermark w ON w.model_id = x.model_id
+		from_time := coalesce((SELECT max(x.window_end) FROM monitor.measurement x JOIN monitor.watermark w ON w.model_id = x.model_id
 			WHERE x.model_id = m.model_id AND x.window_end <= least(r.since, w.closed_to) AND x.metric ~ monitor._pattern(r.metric)), r.since) - '1 microsecond'::interval;
 	END IF;
-	SELECT sum(monitor._advance_alert(r, m, l)) INTO transitions
-	FROM monitor._looks_by_alert(r, m, b, coalesce(seen, r.since - m.label_delay), 'infinity', CASE WHEN is_new THEN '-infinity' ELSE measured_after END) AS l;
-	RETURN coalesce(transitions, 0) + monitor._resolve_instances(r, 'stale: no more looks', true);
+	-- labels of one segment may always come later than those of others: each series is looked at from where it stands
+	SELECT sum(monitor._advance_alert(r, m, l, seen)) INTO transitions
+	FROM monitor._looks_by_alert(r, m, b, from_time, 'infinity', CASE WHEN is_new THEN '-infinity' ELSE measured_after END) AS l;
+	RETURN coalesce(transitions, 0) + monitor._resolve_instances(r, 'stale: no more looks', true, coalesce(measured_after, '-infinity'));
 END;
 $$;
 COMMENT ON FUNCTION monitor._evaluate_rule(monitor.alert_rule, monitor.model, monitor.baseline, timestamptz) IS 'Takes the new looks of a rule; gives the number of transitions';
@@ -344,13 +396,14 @@ DECLARE
 	transitions integer := 0;
 BEGIN
 	FOR late IN
-		SELECT r AS rule, m AS model, age.buckets, age.last_ok, CASE WHEN age.buckets >= 6 THEN 2 WHEN age.buckets >= 3 THEN 1 ELSE 0 END AS level
+		SELECT r AS rule, m AS model, age.buckets, age.last_ok, monitor._compare(r, age.buckets) AS level
 		FROM monitor.alert_rule r JOIN monitor.model m USING (model_id)
 		LEFT JOIN monitor.alert_instance i ON i.rule_id = r.rule_id
-		CROSS JOIN LATERAL (SELECT t.last_ok, extract(epoch FROM monitor.now() - coalesce(t.last_ok, m.created_at))::double precision / extract(epoch FROM monitor._step(m.granularity))::double precision AS buckets
+		CROSS JOIN LATERAL (SELECT t.last_ok, extract(epoch FROM monitor.now() - greatest(coalesce(t.last_ok, m.created_at), m.resumed_at))::double precision / extract(epoch FROM monitor._step(m.granularity))::double precision AS buckets
 			FROM (SELECT (SELECT least(n.finished_at, monitor.now()) FROM monitor.run n WHERE n.model_id = m.model_id AND n.status = 'ok' ORDER BY n.started_at DESC LIMIT 1) AS last_ok) AS t) AS age
 		WHERE r.compares = 'evaluation_age' AND r.enabled AND NOT m.suspended
-			AND (age.buckets >= 3) IS DISTINCT FROM coalesce((i.machine).state IN ('firing', 'recovering'), false)
+			-- nothing to do where the alert says so already
+			AND monitor._compare(r, age.buckets) <> CASE WHEN (i.machine).state IN ('firing', 'recovering') THEN (i.machine).level ELSE 0 END
 		ORDER BY r.rule_id
 	LOOP
 		transitions := transitions + monitor._advance_alert(late.rule, late.model, ROW('', '', '', ARRAY[monitor.now()], ARRAY[late.level], ARRAY[false], ARRAY[late.buckets],

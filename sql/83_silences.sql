@@ -137,6 +137,7 @@ BEGIN
 	IF coalesce(btrim(comment), '') = '' THEN
 		RAISE EXCEPTION 'a silence needs a comment' USING ERRCODE = 'null_value_not_allowed', HINT = 'Say why; who looks at the alert next will ask.';
 	END IF;
+	PERFORM monitor._check_given(jsonb_build_object('until_resolved', until_resolved));
 	starts_at := coalesce(starts_at, monitor.now());
 	ends_at := coalesce(ends_at, starts_at + duration, CASE WHEN until_resolved THEN 'infinity'::timestamptz END);
 	IF ends_at IS NULL THEN
@@ -197,15 +198,24 @@ $$;
 COMMENT ON FUNCTION monitor._start_maintenance(oid, text, interval, text) IS 'start_maintenance, as the caller';
 REVOKE ALL ON FUNCTION monitor._start_maintenance(oid, text, interval, text) FROM PUBLIC;
 
--- until_resolved: over once the last alert that it matched has resolved.
+CREATE FUNCTION monitor._has_matched(matchers text[], e monitor.alert_episode) RETURNS boolean
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT EXISTS (SELECT FROM monitor.alert_transition t WHERE t.episode_id = e.episode_id AND t.level > 0
+			AND monitor._matches(matchers, e.labels || jsonb_build_object('severity', CASE WHEN t.level >= 2 THEN 'critical' ELSE 'warning' END)));
+	END;
+COMMENT ON FUNCTION monitor._has_matched(text[], monitor.alert_episode) IS 'Do, or did, matchers hold of an alert, at a severity that it has had?';
+REVOKE ALL ON FUNCTION monitor._has_matched(text[], monitor.alert_episode) FROM PUBLIC;
+
+-- until_resolved: over once the last alert that it matched has resolved, however severe that was in the end.
 CREATE FUNCTION monitor._end_silences(e monitor.alert_episode) RETURNS void
 	LANGUAGE sql VOLATILE
 	BEGIN ATOMIC
 		UPDATE monitor.silence s SET ends_at = greatest(monitor.now(), s.starts_at)
 		WHERE s.until_resolved AND s.starts_at <= monitor.now() AND s.ends_at > monitor.now() AND s.model_id IN (0, e.model_id)
-			AND monitor._matches(s.matchers, monitor._match_labels(e))
+			AND monitor._has_matched(s.matchers, e)
 			AND NOT EXISTS (SELECT FROM monitor.alert_episode o WHERE o.closed_at IS NULL AND o.episode_id <> e.episode_id AND s.model_id IN (0, o.model_id)
-				AND monitor._matches(s.matchers, monitor._match_labels(o)));
+				AND monitor._has_matched(s.matchers, o));
 	END;
 COMMENT ON FUNCTION monitor._end_silences(monitor.alert_episode) IS 'Ends the silences that were to last until this alert resolved';
 REVOKE ALL ON FUNCTION monitor._end_silences(monitor.alert_episode) FROM PUBLIC;
@@ -215,12 +225,13 @@ REVOKE ALL ON FUNCTION monitor._end_silences(monitor.alert_episode) FROM PUBLIC;
 CREATE FUNCTION monitor._in_ranges(ranges jsonb, value integer, names text[], last_value integer) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	BEGIN ATOMIC
-		-- a range is a or a:b, a name or a number; negative numbers count from the end; b < a: over the end
+		-- a range is a or a:b, a name or a number; negative numbers count from the end; b < a: over the end, but for
+		-- 29:-1, which a month of 28 days has none of
 		SELECT ranges IS NULL OR EXISTS (
 			SELECT FROM jsonb_array_elements_text(ranges) AS r
 			CROSS JOIN LATERAL (SELECT array_agg(CASE WHEN p ~ '^-[0-9]+$' THEN last_value + 1 + p::integer WHEN p ~ '^[0-9]+$' THEN p::integer ELSE array_position(names, lower(btrim(p))) END ORDER BY n) AS ends
 				FROM unnest(string_to_array(r, ':')) WITH ORDINALITY AS u(p, n)) AS e
-			WHERE CASE WHEN e.ends[1] <= coalesce(e.ends[2], e.ends[1]) THEN _in_ranges.value BETWEEN e.ends[1] AND coalesce(e.ends[2], e.ends[1])
+			WHERE CASE WHEN e.ends[1] <= coalesce(e.ends[2], e.ends[1]) OR r !~ '^-' AND r ~ ':-' THEN _in_ranges.value BETWEEN e.ends[1] AND coalesce(e.ends[2], e.ends[1])
 				ELSE _in_ranges.value >= e.ends[1] OR _in_ranges.value <= e.ends[2] END);
 	END;
 COMMENT ON FUNCTION monitor._in_ranges(jsonb, integer, text[], integer) IS 'Is a day or month within one of these ranges?';
@@ -266,8 +277,9 @@ BEGIN
 			HINT = '[{"times": ["22:00-06:00"], "weekdays": ["monday:friday"], "days_of_month": ["-1"], "months": ["december"]}]';
 	END IF;
 	SELECT format('%s: %s', key, r) INTO bad FROM jsonb_array_elements(intervals) AS i, jsonb_each(i) AS e(key, ranges),
-		jsonb_array_elements_text(CASE jsonb_typeof(ranges) WHEN 'array' THEN ranges ELSE jsonb_build_array(ranges) END) AS r
-	WHERE NOT coalesce(jsonb_typeof(ranges) = 'array' AND CASE key
+		-- an empty list is asked as one too: it says never, and a word that is none says always
+		jsonb_array_elements_text(CASE WHEN jsonb_typeof(ranges) = 'array' AND ranges <> '[]' THEN ranges ELSE jsonb_build_array(ranges) END) AS r
+	WHERE NOT coalesce(jsonb_typeof(ranges) = 'array' AND ranges <> '[]' AND CASE key
 		WHEN 'times' THEN r ~ '^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$'
 		WHEN 'weekdays' THEN (SELECT bool_and(btrim(lower(p)) = ANY (monitor._weekdays())) AND count(*) <= 2 FROM unnest(string_to_array(r, ':')) AS p)
 		WHEN 'months' THEN (SELECT bool_and(btrim(lower(p)) = ANY (monitor._months() || '{1,2,3,4,5,6,7,8,9,10,11,12}'::text[])) AND count(*) <= 2 FROM unnest(string_to_array(r, ':')) AS p)
@@ -290,7 +302,7 @@ COMMENT ON FUNCTION monitor.create_mute_timing(text, jsonb, text) IS 'Names time
 CREATE FUNCTION monitor._create_mute_timing(caller oid, name text, intervals jsonb, time_zone text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	PERFORM monitor._require_admin(caller), monitor._check_timing(intervals);
+	PERFORM monitor._require_admin(caller), monitor._check_name('a mute timing', name, 200), monitor._check_timing(intervals);
 	IF NOT EXISTS (SELECT FROM pg_timezone_names z WHERE z.name = time_zone) THEN
 		RAISE EXCEPTION 'time_zone "%" is unknown', time_zone USING ERRCODE = 'invalid_parameter_value', HINT = 'Use a name of pg_timezone_names, as Europe/Berlin.';
 	END IF;
@@ -314,7 +326,7 @@ DECLARE
 	source text[] := monitor._matchers('source_matchers', source_matchers);
 	target text[] := monitor._matchers('target_matchers', target_matchers);
 BEGIN
-	PERFORM monitor._require_admin(caller), monitor._refuse_all('source_matchers', source), monitor._refuse_all('target_matchers', target);
+	PERFORM monitor._require_admin(caller), monitor._check_name('an inhibition', name, 200), monitor._refuse_all('source_matchers', source), monitor._refuse_all('target_matchers', target);
 	INSERT INTO monitor.inhibition (name, source_matchers, target_matchers, equal, created_by) VALUES (name, source, target, coalesce(equal, '{}'), monitor._actor())
 	ON CONFLICT ON CONSTRAINT inhibition_pkey DO UPDATE SET source_matchers = excluded.source_matchers, target_matchers = excluded.target_matchers, equal = excluded.equal;
 END;

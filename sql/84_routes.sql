@@ -96,8 +96,8 @@ BEGIN
 	IF kind = 'email' THEN
 		PERFORM monitor._check_url('url', config ->> 'url', 'smtp|smtps'), monitor._check_choice('starttls', coalesce(config ->> 'starttls', 'required'), '{required,none}');
 		SELECT a INTO bad FROM unnest(monitor._addresses(config -> 'to') || monitor._addresses(config -> 'from')) AS a WHERE a !~ '^[^\s@<>,;"]+@[A-Za-z0-9._-]+$' LIMIT 1;
-		IF bad IS NOT NULL OR cardinality(monitor._addresses(config -> 'from')) <> 1 THEN
-			RAISE EXCEPTION '"%" is not an e-mail address', coalesce(bad, config ->> 'from') USING ERRCODE = 'invalid_parameter_value', HINT = '"from" is one address, "to" one or a list.';
+		IF bad IS NOT NULL OR cardinality(monitor._addresses(config -> 'from')) <> 1 OR cardinality(monitor._addresses(config -> 'to')) < 1 THEN
+			RAISE EXCEPTION '"%" is not an e-mail address', coalesce(bad, CASE cardinality(monitor._addresses(config -> 'from')) WHEN 1 THEN config ->> 'to' ELSE config ->> 'from' END) USING ERRCODE = 'invalid_parameter_value', HINT = '"from" is one address, "to" one or a list.';
 		END IF;
 	ELSIF config ? 'url' AND NOT (kind = 'slack' AND monitor._is_reference(config ->> 'url')) THEN
 		PERFORM monitor._check_url('url', config ->> 'url', 'http|https');
@@ -125,7 +125,7 @@ COMMENT ON FUNCTION monitor.create_channel(text, text, jsonb, text, integer) IS
 CREATE FUNCTION monitor._create_channel(caller oid, name text, kind text, config jsonb, fallback text, rate_per_minute integer) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	PERFORM monitor._require_admin(caller), monitor._check_choice('kind', kind, '{email,slack,webhook,alertmanager,pagerduty}');
+	PERFORM monitor._require_admin(caller), monitor._check_choice('kind', coalesce(kind, 'NULL'), '{email,slack,webhook,alertmanager,pagerduty}');
 	PERFORM monitor._check_channel(kind, config);
 	IF name IS NULL OR name !~ '^[^[:cntrl:]]{1,100}$' THEN
 		RAISE EXCEPTION 'name of a channel must have 1 to 100 characters' USING ERRCODE = 'invalid_parameter_value';
@@ -186,7 +186,7 @@ DECLARE
 	step jsonb;
 	unknown text;
 BEGIN
-	PERFORM monitor._require_admin(caller);
+	PERFORM monitor._require_admin(caller), monitor._check_name('an escalation', name, 200);
 	IF steps IS NULL OR jsonb_typeof(steps) <> 'array' OR steps = '[]' THEN
 		RAISE EXCEPTION 'steps must be a list' USING ERRCODE = 'invalid_parameter_value', HINT = '[{"after": "15 minutes", "channels": ["lead"]}]';
 	END IF;
@@ -195,13 +195,13 @@ BEGIN
 	END IF;
 	FOR step IN SELECT * FROM jsonb_array_elements(steps) LOOP
 		BEGIN
-			IF (step ->> 'after')::interval IS NULL OR (step ->> 'after')::interval < '0'::interval OR jsonb_typeof(step -> 'channels') <> 'array' OR step -> 'channels' = '[]' THEN
+			IF NOT coalesce((step ->> 'after')::interval BETWEEN '0'::interval AND '100 years'::interval AND jsonb_typeof(step -> 'channels') = 'array' AND step -> 'channels' <> '[]', false) THEN
 				RAISE invalid_parameter_value;
 			END IF;
 		EXCEPTION WHEN OTHERS THEN
 			RAISE EXCEPTION 'steps: % is not a step', step USING ERRCODE = 'invalid_parameter_value', HINT = 'A step is {"after": "15 minutes", "channels": ["lead"]}.';
 		END;
-		SELECT c INTO unknown FROM jsonb_array_elements_text(step -> 'channels') AS c WHERE NOT EXISTS (SELECT FROM monitor.channel t WHERE t.name = c) LIMIT 1;
+		SELECT coalesce(c, 'null') INTO unknown FROM jsonb_array_elements_text(step -> 'channels') AS c WHERE NOT EXISTS (SELECT FROM monitor.channel t WHERE t.name = c) LIMIT 1;
 		IF unknown IS NOT NULL THEN
 			RAISE EXCEPTION 'channel "%" does not exist', unknown USING ERRCODE = 'undefined_object', HINT = 'SELECT * FROM monitor.channels lists them.';
 		END IF;
@@ -286,7 +286,13 @@ DECLARE
 	unknown text;
 	up monitor.route;
 BEGIN
-	IF r.channel IS NOT NULL AND NOT EXISTS (SELECT FROM monitor.channel c WHERE c.name = r.channel) THEN
+	PERFORM monitor._check_given(jsonb_build_object('position', r.position, 'continue_matching', r.continue_matching, 'group_by', r.group_by, 'group_wait', r.group_wait,
+		'group_interval', r.group_interval, 'repeat_interval', r.repeat_interval, 'ack_mutes', r.ack_mutes, 'send_resolved', r.send_resolved));
+	IF array_position(r.group_by || r.mute || r.active, NULL) IS NOT NULL THEN
+		RAISE EXCEPTION 'group_by, mute and active are lists of names, without NULL' USING ERRCODE = 'null_value_not_allowed';
+	ELSIF 'severity' = ANY (r.group_by) THEN
+		RAISE EXCEPTION 'alerts are not grouped by severity, which may rise' USING ERRCODE = 'invalid_parameter_value', HINT = 'Make a route for each: matchers => ''{"severity": "critical"}''.';
+	ELSIF r.channel IS NOT NULL AND NOT EXISTS (SELECT FROM monitor.channel c WHERE c.name = r.channel) THEN
 		RAISE EXCEPTION 'channel "%" does not exist', r.channel USING ERRCODE = 'undefined_object', HINT = 'SELECT * FROM monitor.channels lists them; administrators create them.';
 	END IF;
 	IF r.parent IS NOT NULL THEN
@@ -302,9 +308,9 @@ BEGIN
 	IF r.escalation IS NOT NULL AND NOT EXISTS (SELECT FROM monitor.escalation_policy p WHERE p.name = r.escalation) THEN
 		RAISE EXCEPTION 'escalation "%" does not exist', r.escalation USING ERRCODE = 'undefined_object', HINT = 'create_escalation makes it.';
 	END IF;
-	IF r.group_wait < '0'::interval OR r.group_interval < '0'::interval OR r.repeat_interval < '1 minute'::interval THEN
-		RAISE EXCEPTION 'group_wait and group_interval must not be negative, repeat_interval 1 minute or more; got %, %, %', r.group_wait, r.group_interval, r.repeat_interval
-			USING ERRCODE = 'invalid_parameter_value';
+	PERFORM monitor._check_duration('group_wait', r.group_wait), monitor._check_duration('group_interval', r.group_interval), monitor._check_duration('repeat_interval', r.repeat_interval);
+	IF r.repeat_interval < '1 minute'::interval THEN
+		RAISE EXCEPTION 'repeat_interval must be 1 minute or more, got %', r.repeat_interval USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 END;
 $$;
@@ -400,7 +406,9 @@ REVOKE ALL ON FUNCTION monitor._test_route(oid, text, jsonb) FROM PUBLIC;
 -- Names and kinds only: what config holds is for administrators.
 CREATE VIEW monitor.channels WITH (security_barrier) AS
 SELECT c.name AS channel, c.kind, s.state, s.reason, s.paused_until, c.fallback, c.rate_per_minute, c.enabled,
-	CASE WHEN (SELECT a.yes FROM monitor._sees_all a) THEN c.config END AS config
+	CASE WHEN (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = current_user)
+			OR EXISTS (SELECT FROM monitor.access_grant g WHERE g.level = 'admin' AND pg_catalog.pg_has_role(monitor._role(g.role, g.role_oid, g.role_cluster), monitor._membership()))
+		THEN c.config END AS config
 FROM monitor.channel c LEFT JOIN monitor.channel_state s USING (name)
 WHERE EXISTS (SELECT FROM monitor._visible_model) OR (SELECT a.yes FROM monitor._sees_all a);
 COMMENT ON VIEW monitor.channels IS 'Ways to tell people, and how they fare; key: channel';

@@ -127,7 +127,9 @@ DECLARE
 	o monitor.outbox;
 	taken integer := 0;
 BEGIN
-	FOR o IN SELECT t.* FROM monitor.outbox t WHERE t.group_id = _supersede.group_id AND t.seq > after_seq AND t.state = 'queued' AND t.attempts = 0 ORDER BY t.seq DESC FOR UPDATE LOOP
+	FOR o IN SELECT t.* FROM monitor.outbox t WHERE t.group_id = _supersede.group_id AND t.seq > after_seq AND t.state = 'queued' AND t.attempts = 0
+			-- of a model that is gone nothing can be said anew
+			AND EXISTS (SELECT FROM monitor.alert_episode e WHERE e.episode_id = ANY (t.episodes)) ORDER BY t.seq DESC FOR UPDATE LOOP
 		-- a claim that came first has it
 		CONTINUE WHEN o.state <> 'queued' OR o.attempts > 0;
 		PERFORM monitor._take_back(o, 'cancelled', because);
@@ -174,17 +176,29 @@ CREATE FUNCTION monitor._lingers(g monitor.notify_group, e monitor.alert_episode
 COMMENT ON FUNCTION monitor._lingers(monitor.notify_group, monitor.alert_episode) IS 'Is an end that was told to be told again?';
 REVOKE ALL ON FUNCTION monitor._lingers(monitor.notify_group, monitor.alert_episode) FROM PUBLIC;
 
+-- A step of an escalation is told anew whatever was told before it.  Taken back, it leaves what its channel
+-- heard of steps before it: the end is told there.
+CREATE FUNCTION monitor._was_heard(g monitor.notify_group, e monitor.alert_episode) RETURNS boolean
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT g.labels ? '_escalation' AND EXISTS (SELECT FROM monitor.outbox o JOIN monitor.delivery_attempt a ON a.outbox_id = o.id
+			WHERE o.episodes @> ARRAY[e.episode_id] AND o.group_id = g.group_id AND o.kind = 'escalation' AND a.outcome IN ('ok', 'unknown', 'late'));
+	END;
+COMMENT ON FUNCTION monitor._was_heard(monitor.notify_group, monitor.alert_episode) IS 'May a step of an escalation have arrived?';
+REVOKE ALL ON FUNCTION monitor._was_heard(monitor.notify_group, monitor.alert_episode) FROM PUBLIC;
+
 CREATE FUNCTION monitor._news_of(g monitor.notify_group, r monitor.route, repeat_interval interval) RETURNS SETOF monitor._news
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		SELECT CASE WHEN s.as_told THEN jsonb_populate_record(e, jsonb_build_object('severity', b.told)) ELSE e END, b.told, s.says, w.why, k.reason, k.reference
+		SELECT CASE WHEN s.as_told THEN jsonb_populate_record(e, jsonb_build_object('severity', b.told)) ELSE e END, h.told, s.says, w.why, k.reason, k.reference
 		FROM monitor.group_member b JOIN monitor.alert_episode e USING (episode_id)
 		CROSS JOIN LATERAL monitor._suppressed_by(e) AS p
 		CROSS JOIN LATERAL monitor._muted_by(r) AS m
 		-- kept alive by the name that it is known by: that it rose is kept back
 		CROSS JOIN LATERAL (SELECT e.closed_at IS NULL AND b.told = 'warning' AND e.severity = 'critical' AND coalesce(p.reason, m.reason) IS NOT NULL AND monitor._is_kept_alive(g.channel) AS as_told) AS t
 		CROSS JOIN LATERAL (SELECT t.as_told, CASE WHEN e.closed_at IS NOT NULL THEN 'resolved' WHEN t.as_told THEN b.told ELSE e.severity END AS says) AS s
-		CROSS JOIN LATERAL (SELECT CASE WHEN s.says = 'resolved' AND b.told IN ('warning', 'critical') AND r.send_resolved THEN 'resolved'
+		CROSS JOIN LATERAL (SELECT CASE WHEN s.says = 'resolved' AND b.told = 'nothing' AND monitor._was_heard(g, e) THEN e.worst ELSE b.told END AS told) AS h
+		CROSS JOIN LATERAL (SELECT CASE WHEN s.says = 'resolved' AND h.told IN ('warning', 'critical') AND r.send_resolved THEN 'resolved'
 				WHEN s.says = 'resolved' AND b.told = 'resolved' AND b.told_at + repeat_interval <= monitor.now() THEN 'repeat'
 				WHEN s.says = 'resolved' THEN NULL WHEN b.told = 'nothing' THEN 'new' WHEN b.told = 'warning' AND s.says = 'critical' THEN 'worse'
 				WHEN NOT g.labels ? '_escalation' AND NOT monitor._concerns(e.details) <@ b.concerns THEN 'wider'
@@ -192,7 +206,7 @@ CREATE FUNCTION monitor._news_of(g monitor.notify_group, r monitor.route, repeat
 		CROSS JOIN LATERAL (SELECT CASE WHEN w.why IN ('repeat', 'wider') AND monitor._is_kept_alive(g.channel) THEN NULL ELSE coalesce(p.reason, m.reason, CASE WHEN w.why = 'repeat' AND r.ack_mutes AND e.acked_at IS NOT NULL THEN 'acknowledged'
 					WHEN e.flapping AND g.last_sent_at > monitor.now() - '1 hour'::interval THEN 'flapping' END) END AS reason,
 				CASE WHEN p.reason IS NOT NULL THEN p.reference WHEN m.reason IS NOT NULL THEN m.reference WHEN e.acked_at IS NOT NULL THEN e.acked_by::text END AS reference) AS k
-		WHERE b.group_id = g.group_id AND (b.told <> 'resolved' OR monitor._lingers(g, e));
+		WHERE b.group_id = g.group_id AND (b.told <> 'resolved' OR monitor._lingers(g, e)) AND (r.route_id IS NOT NULL OR e.closed_at IS NOT NULL);
 	END;
 COMMENT ON FUNCTION monitor._news_of(monitor.notify_group, monitor.route, interval) IS 'What a group could tell now';
 REVOKE ALL ON FUNCTION monitor._news_of(monitor.notify_group, monitor.route, interval) FROM PUBLIC;
@@ -249,7 +263,7 @@ DECLARE
 	gone record;
 BEGIN
 	FOR gone IN SELECT t AS episode, b.episode_id, b.told FROM monitor.group_member b JOIN monitor.alert_episode t USING (episode_id) WHERE b.group_id = g.group_id AND t.closed_at IS NOT NULL
-			AND (b.told = 'nothing' OR (b.told = 'resolved' AND NOT monitor._lingers(g, t)) OR NOT r.send_resolved) LOOP
+			AND (b.told = 'nothing' AND NOT monitor._was_heard(g, t) OR (b.told = 'resolved' AND NOT monitor._lingers(g, t)) OR NOT r.send_resolved) LOOP
 		IF gone.told = 'nothing' THEN
 			PERFORM monitor._note_suppression(gone.episode, g.group_id, 'resolved before notice', NULL);
 		END IF;
@@ -298,9 +312,15 @@ DECLARE
 BEGIN
 	SELECT t.* INTO g FROM monitor.notify_group t WHERE t.group_id = wanted FOR UPDATE;
 	SELECT t.* INTO r FROM monitor.route t WHERE t.route_id = g.route_id;
+	IF NOT EXISTS (SELECT FROM monitor.channel c WHERE c.name = g.channel) THEN
+		-- what is written for it would wait for ever
+		DELETE FROM monitor.group_member b WHERE b.group_id = g.group_id;
+	END IF;
 	IF r.route_id IS NULL THEN
-		-- the route is gone: who was told is told of the end, and of nothing else
-		DELETE FROM monitor.group_member b USING monitor.alert_episode e WHERE b.group_id = g.group_id AND e.episode_id = b.episode_id AND (b.told = 'nothing' OR e.closed_at IS NULL);
+		-- the route is gone: who was told is told of the end, and of nothing else (_news_of)
+		PERFORM monitor._note_suppression(e, NULL, 'no route', NULL) FROM monitor.group_member b JOIN monitor.alert_episode e USING (episode_id)
+		WHERE b.group_id = g.group_id AND b.told = 'nothing' AND e.closed_at IS NULL AND NOT EXISTS (SELECT FROM monitor.group_member o WHERE o.episode_id = b.episode_id AND o.group_id <> b.group_id);
+		DELETE FROM monitor.group_member b USING monitor.alert_episode e WHERE b.group_id = g.group_id AND b.told = 'nothing' AND e.episode_id = b.episode_id AND NOT monitor._was_heard(g, e);
 		r.send_resolved := true;
 		r.group_interval := '5 minutes';
 		r.mute := '{}';
@@ -351,13 +371,50 @@ $$;
 COMMENT ON FUNCTION monitor._flush_due() IS 'Writes what all groups that are due have to tell; gives the number of notices';
 REVOKE ALL ON FUNCTION monitor._flush_due() FROM PUBLIC;
 
+-- Before a model goes: who was told of its alerts is told of their end, at once and whatever would keep it back, for
+-- nothing will be left to tell of later.  What nobody has received is said anew without them: it may be of other models too.
+CREATE FUNCTION monitor._end_alerts(m monitor.model, because text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	of_group bigint;
+	o monitor.outbox;
+	g monitor.notify_group;
+	r monitor.route;
+	news monitor._news[];
+BEGIN
+	UPDATE monitor.model t SET suspended = false, suspended_reason = NULL WHERE t.model_id = m.model_id AND t.suspended;
+	DELETE FROM monitor.silence s WHERE s.model_id = m.model_id;
+	PERFORM monitor._resolve_instances(t, because) FROM monitor.alert_rule t WHERE t.model_id = m.model_id;
+	FOR of_group IN SELECT DISTINCT b.group_id FROM monitor.group_member b JOIN monitor.alert_episode e USING (episode_id) WHERE e.model_id = m.model_id ORDER BY b.group_id LOOP
+		PERFORM FROM monitor.notify_group t WHERE t.group_id = of_group FOR UPDATE;
+		FOR o IN SELECT t.* FROM monitor.outbox t WHERE t.group_id = of_group AND t.state IN ('queued', 'retry')
+				AND NOT EXISTS (SELECT FROM monitor.delivery_attempt a WHERE a.outbox_id = t.id AND a.outcome = 'unknown') ORDER BY t.seq DESC FOR UPDATE LOOP
+			PERFORM monitor._take_back(o, 'cancelled', because);
+		END LOOP;
+		SELECT t.* INTO g FROM monitor.notify_group t WHERE t.group_id = of_group;
+		SELECT t.* INTO r FROM monitor.route t WHERE t.route_id = g.route_id;
+		r.send_resolved := coalesce(r.send_resolved, true);
+		news := ARRAY(SELECT ROW(t.episode, t.told, t.says, t.why, NULL, NULL)::monitor._news FROM monitor._news_of(g, r, '100 years') AS t
+			WHERE (t.episode).model_id = m.model_id AND t.why = 'resolved');
+		DELETE FROM monitor.group_member b USING monitor.alert_episode e WHERE b.group_id = of_group AND e.episode_id = b.episode_id AND e.model_id = m.model_id;
+		PERFORM monitor._flush_group(of_group);
+		IF cardinality(news) > 0 AND EXISTS (SELECT FROM monitor.channel c WHERE c.name = g.channel) THEN
+			PERFORM monitor._enqueue(g, news);
+		END IF;
+	END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION monitor._end_alerts(monitor.model, text) IS 'Ends all alerts of a model, and has that told';
+REVOKE ALL ON FUNCTION monitor._end_alerts(monitor.model, text) FROM PUBLIC;
+
 -- ---- escalation ----
 
 CREATE FUNCTION monitor._start_escalation(e monitor.alert_episode, r monitor.route) RETURNS void
 	LANGUAGE sql VOLATILE
 	BEGIN ATOMIC
-		INSERT INTO monitor.escalation_state (episode_id, route_id, steps, repeat, next_at)
-		SELECT e.episode_id, r.route_id, p.steps, p.repeat, monitor.now() + (p.steps -> 0 ->> 'after')::interval
+		-- of one that somebody looks after already nobody is told, unless he gives it back
+		INSERT INTO monitor.escalation_state (episode_id, route_id, steps, repeat, next_at, ended)
+		SELECT e.episode_id, r.route_id, p.steps, p.repeat, CASE WHEN e.acked_at IS NULL THEN monitor.now() + (p.steps -> 0 ->> 'after')::interval END, CASE WHEN e.acked_at IS NOT NULL THEN 'acknowledged' END
 		FROM monitor.escalation_policy p WHERE p.name = r.escalation
 		ON CONFLICT DO NOTHING;
 	END;

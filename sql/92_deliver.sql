@@ -319,6 +319,8 @@ BEGIN
 	PERFORM monitor._supersede(o.group_id, 'the notice before it was kept back');
 	PERFORM monitor._take_back(o, 'cancelled', because || ' since it was written');
 	IF o.kind = 'escalation' THEN
+		UPDATE monitor.group_member b SET told = t.severity FROM monitor.alert_episode t, monitor.notify_group g
+		WHERE b.group_id = o.group_id AND b.told = 'nothing' AND t.episode_id = b.episode_id AND t.acked_at IS NOT NULL AND g.group_id = o.group_id AND monitor._was_heard(g, t);
 		DELETE FROM monitor.group_member b USING monitor.alert_episode t WHERE b.group_id = o.group_id AND b.told = 'nothing' AND t.episode_id = b.episode_id AND t.acked_at IS NOT NULL;
 	END IF;
 	-- the others are said anew, and what is kept back is asked again later

@@ -78,8 +78,13 @@ BEGIN
 		RAISE EXCEPTION 'permission denied: operator of the models is needed' USING ERRCODE = 'insufficient_privilege';
 	ELSIF o.state <> 'dead' THEN
 		RAISE EXCEPTION 'notice % is %, not dead', notice, o.state USING ERRCODE = 'object_not_in_prerequisite_state';
+	ELSIF NOT EXISTS (SELECT FROM monitor.channel c WHERE c.name = o.channel) THEN
+		RAISE EXCEPTION 'channel "%" does not exist any more', o.channel USING ERRCODE = 'undefined_object', HINT = 'Create it again, then redrive.';
 	END IF;
-	UPDATE monitor.outbox t SET state = 'queued', attempts = t.attempts, max_attempts = t.attempts + 200, next_attempt_at = monitor.now(), expires_at = monitor.now() + '24 hours'::interval, finished_at = NULL, reason = 'redriven by ' || monitor._actor()
+	-- taken back again, it leaves what has been told since; an end that nobody heard of is to be told still
+	UPDATE monitor.outbox t SET state = 'queued', max_attempts = t.attempts + 200, next_attempt_at = monitor.now(), expires_at = monitor.now() + '24 hours'::interval, finished_at = NULL, reason = 'redriven by ' || monitor._actor(),
+		told_before = coalesce((SELECT jsonb_object_agg(e.episode_id, coalesce(b.told, CASE WHEN e.closed_at IS NULL THEN 'nothing' WHEN a ->> 'status' = 'resolved' THEN o.told_before ->> e.episode_id::text ELSE 'resolved' END))
+			FROM jsonb_array_elements(o.payload -> 'alerts') AS a JOIN monitor.alert_episode e ON e.uid = (a ->> 'id')::uuid LEFT JOIN monitor.group_member b ON b.group_id = o.group_id AND b.episode_id = e.episode_id), '{}')
 	WHERE t.id = o.id;
 	-- it tells again; who resolved since is told of after it
 	INSERT INTO monitor.group_member AS b (group_id, episode_id, told, told_at)

@@ -45,7 +45,9 @@ BEGIN
 	UNION ALL
 	SELECT 'no notice of a group overtakes an earlier one', o.uid::text, 'after ' || p.uid
 	FROM monitor.outbox o JOIN monitor.outbox p ON p.group_id = o.group_id AND p.seq < o.seq
-	WHERE p.state IN ('queued', 'retry', 'leased') AND (o.state = 'leased' OR o.state = 'delivered' AND o.finished_at > p.created_at AND p.reason IS DISTINCT FROM 'redriven' AND p.reason NOT LIKE 'redriven%')
+	WHERE p.state IN ('queued', 'retry', 'leased') AND (o.state = 'leased' OR o.state = 'delivered' AND o.finished_at > p.created_at)
+		-- what was redriven comes after what followed it; of this the reason tells until it is tried again
+		AND coalesce(p.reason, '') NOT LIKE 'redriven%' AND NOT EXISTS (SELECT FROM monitor.delivery_attempt a WHERE a.outbox_id = p.id AND a.outcome = 'permanent')
 	UNION ALL
 	SELECT 'no end is told of what was not told', o.uid::text, o.channel
 	FROM monitor.outbox o WHERE o.kind = 'resolve' AND o.state = 'delivered' AND NOT EXISTS (

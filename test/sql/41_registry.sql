@@ -63,6 +63,17 @@ SELECT monitor.create_model('x', source => 'loans.predictions', time_column => '
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', label_source => 'loans.predictions', label => 'defaulted', label_key => 'id', source_key => 'grade');
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', baseline_from => '2026-02-01', baseline_to => '2026-01-01');
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', baseline_from => '2027-01-01', baseline_to => '2027-02-01');
+SELECT monitor.create_model('x', source => 'loans.predictions_predicted_at_idx', time_column => 'predicted_at');
+SELECT monitor.create_model('x', source => 4294967290::regclass, time_column => 'predicted_at');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', label_source => 'loans.predictions_pkey', label => 'id', label_key => 'id');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', score => 'ARRAY[score, 1 - score]', score_classes => '{true,false}', label => 'defaulted');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', cost => 'cost', cost_rate => 'NaN');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', segments => '{"": "plan"}');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', metrics => '{"": {"numerator": "income"}}');
+-- a range up to the ends of time is that of the rows
+BEGIN;
+SELECT line FROM regexp_split_to_table(monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', baseline_from => '-infinity', baseline_to => 'infinity'), E'\n') AS line WHERE line ~ 'baseline|granularity';
+ROLLBACK;
 SELECT monitor.create_model(repeat('x', 201), source => 'loans.predictions', time_column => 'predicted_at');
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', min_label_coverage => 80);
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', label_delay => '-1 day');
@@ -153,6 +164,8 @@ SELECT model, status, reason FROM monitor.model_health ORDER BY model;
 -- Changing them.
 SELECT split_part(monitor.alter_model('bare', new_name => 'empty', min_label_coverage => 0.5), E'\n', 1);
 SELECT split_part(monitor.alter_model('empty', drop_features => '{y}'), E'\n', 1);
+SELECT monitor.alter_model('empty', drop_features => '{NULL}');
+SELECT monitor.grant_access(4294967290::regrole, 'viewer', 'empty');
 SELECT monitor.alter_model('empty', new_name => 'credit');
 SELECT monitor.alter_model('empty', new_name => '');
 SELECT monitor.alter_model('empty', min_label_coverage => 1.5);
@@ -180,6 +193,8 @@ SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'monitor%' AND tgrelid = 'loan
 SELECT monitor.create_prediction_log('loans.log', '{"income": "numeric", "country": "text"}');
 SELECT string_agg(attname || ' ' || format_type(atttypid, NULL), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'loans.log'::regclass AND attnum > 0;
 SELECT monitor.create_prediction_log('log2');
+SELECT monitor.create_prediction_log(NULL);
+SELECT monitor.create_prediction_log('loans.log2', '["income"]');
 SELECT monitor.create_prediction_log('loans.log3', '{"income": "number"}');
 RESET ROLE;
 SELECT relowner::regrole FROM pg_class WHERE oid = 'loans.log'::regclass;

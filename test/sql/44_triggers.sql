@@ -217,6 +217,14 @@ DROP TABLE seen.edge;
 CREATE TABLE seen.edge (at timestamptz, local timestamp, day date, x integer);
 CALL monitor.run_model('dropped');
 SELECT status, sqlstate, message FROM monitor.run_history WHERE model = 'dropped';
+SELECT monitor.attach_trigger('dropped');
+CREATE TABLE seen.edge_labels (id integer PRIMARY KEY, y boolean);
+CREATE TABLE seen.edge2 (id integer, at timestamptz, x integer);
+CREATE INDEX ON seen.edge2 (at);
+SELECT length(monitor.create_model('unlabelled', source => 'seen.edge2', time_column => 'at', features => '{x}', granularity => 'day', label_source => 'seen.edge_labels', label_key => 'id', label => 'y')) > 0 AS registered;
+DROP TABLE seen.edge_labels;
+CALL monitor.run_model('unlabelled');
+SELECT monitor.drop_model('unlabelled');
 -- the extension goes, and the table works on
 BEGIN;
 DROP EXTENSION monitor CASCADE;

@@ -66,6 +66,9 @@ SELECT baselines_test.said('2026-03-05', 2) = :'said' AS as_it_was;
 -- a baseline without rows is refused
 SELECT monitor.set_baseline('based', '2026-01-01', '2026-02-01', version => 'v9');
 SELECT monitor.set_baseline('based', '2026-01-01', '2026-02-01', source_query => 'SELECT * FROM baselines_test.p WHERE false');
+SELECT monitor.set_baseline('based', source_query => 'SELECT 1');
+SELECT monitor.set_baseline('based', source_query => '');
+SELECT monitor.set_baseline('based', source_query => 'SELECT * FROM nowhere');
 SELECT monitor.set_baseline('based', '2027-01-01', '2027-02-01');
 SELECT kind FROM monitor.baseline WHERE superseded_at IS NULL;
 -- one to the ends of time is of the rows that there are

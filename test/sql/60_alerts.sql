@@ -43,10 +43,54 @@ SELECT monitor.create_silence('["model=~(a)\\1"]', 'slow', '1 hour');
 SELECT monitor.create_silence('{"model": "watched"}', 'no end');
 SELECT monitor.create_rule('r', 'watched', 'drift.nonsense', warning => 1);
 SELECT monitor.create_rule('r', 'watched', 'drift.psi', feature => 'nonsense', warning => 1);
+SELECT monitor.create_rule('r', 'watched', 'quality.volume, quality.volum', warning => 1);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', feature => 'x,*y*', warning => 1);
+-- all features are meant wherever one of the metrics has any
+BEGIN;
+SELECT count(monitor.create_rule('of ' || m, 'watched', m)) AS made FROM unnest('{"quality.volume,quality.missing_ratio",quality.volume,*,performance.*,"performance.*,d*"}'::text[]) AS m;
+SELECT metric, feature FROM monitor.alert_rules WHERE rule LIKE 'of %' ORDER BY rule COLLATE "C";
+ROLLBACK;
 SELECT monitor.create_rule('r', 'watched', 'drift.psi', warning => 2, critical => 1);
 SELECT monitor.create_rule('r', 'watched', 'drift.psi', warning => 1, n => 3, m => 2);
 SELECT monitor.create_rule('r', 'watched', 'drift.psi', warning => 1, labels => '{"severity": "mild"}');
 SELECT monitor.create_rule('r', 'watched', '*', per => 'model');
+-- limits that nothing is compared with, or that everything is beyond
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', compares => 'verdict', warning => 1);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', warning_low => 1);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', warning => 1, warning_low => 0);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', direction => 'outside', warning => 1);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', direction => 'outside', warning => 1, warning_low => 2);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', direction => 'outside', warning => 3, critical => 4, warning_low => 1, critical_low => 2);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', direction => 'outside', warning => 3, warning_low => 1, recovery => 2);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', compares => 'learnt', direction => 'below', warning => -4);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', compares => 'learnt', direction => 'outside', warning => 4, warning_low => 4);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', compares => 'learnt', warning => 4, recovery => 3);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', warning => 'NaN');
+-- what has a default is not NULL, what has a name has one, and what takes time takes a time that there is
+SELECT monitor.create_rule(name, 'watched', 'drift.psi') FROM unnest('{NULL,""}'::text[]) AS name LIMIT 1;
+SELECT monitor.create_rule(repeat('r', 201), 'watched', 'drift.psi');
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', per => NULL, labels => NULL);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', hold_for => NULL);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', hold_for => '-1 day');
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', keep_firing_for => '300000 years');
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', stale_after => 0);
+SELECT monitor.create_rule('r', 'watched', 'drift.psi', min_samples => -1);
+SELECT monitor.enable_rule('watched', 'drift', NULL);
+SELECT monitor.create_silence('{"model": "watched"}', 'known', '1 hour', until_resolved => NULL);
+SELECT monitor.create_mute_timing(NULL, '[{"months": ["1"]}]');
+SELECT monitor.create_mute_timing('m', '[{"weekday": []}]');
+SELECT monitor.create_inhibition('', '{"a": "b"}', '{"a": "c"}');
+SELECT monitor.create_channel('c', NULL, '{"url": "https://example.org"}');
+SELECT monitor.create_channel('c', 'email', '{"url": "smtp://mail.example.org:587", "from": "monitor@example.org", "to": []}');
+SELECT monitor.create_escalation(NULL, '[{"after": "1 minute", "channels": ["c"]}]');
+SELECT monitor.create_escalation('e', '[{"after": "1 minute", "channel": ["c"]}]');
+SELECT monitor.create_escalation('e', '[{"after": "1 minute", "channels": [null]}]');
+SELECT monitor.create_escalation('e', '[{"after": "300000 years", "channels": ["c"]}]');
+SELECT monitor.create_route(NULL, group_by => NULL);
+SELECT monitor.create_route(NULL, group_by => '{NULL}');
+SELECT monitor.create_route(NULL, group_by => '{model,severity}');
+SELECT monitor.create_route(NULL, group_wait => '300000 years');
+SELECT monitor.create_route(NULL, repeat_interval => '1 second');
 SELECT monitor.create_mute_timing('m', '[{"times": ["25:00-26:00"]}]');
 SELECT monitor.create_mute_timing('m', '[{"times": ["22:00-06:00"]}]', 'Nowhere/City');
 SELECT monitor.create_escalation('e', '[{"after": "soon", "channels": ["c"]}]');
@@ -98,6 +142,16 @@ SELECT from_state, to_state, severity, look_at, reason FROM monitor.alert_histor
 SELECT rule, severity, opened_at, closed_at FROM monitor.backtest('x drifts', '2026-03-09', '2026-03-15');
 SELECT alarms_per_month FROM monitor.alert_rules WHERE rule = 'x drifts';
 
+-- The evidence is that of drift.psi, whatever distance is compared, by itself or as a change; where that is not enough data, the look says nothing.
+SELECT alert_test.look('2026-03-14 01:00', 'drift.ks', 'ok', 0, 'x');
+SELECT monitor.create_rule('ks ' || c, 'watched', 'drift.ks', feature => 'x', warning => 0.1, compares => c) > 0 AS made FROM unnest('{value,change}'::text[]) AS c;
+INSERT INTO monitor.measurement (model_id, metric, feature, window_start, window_end, value, effect_size, log_e_value, n_current, verdict)
+SELECT m.model_id, v.metric, 'x', '2026-03-14', '2026-03-14 01:00'::timestamptz + hour * interval '1 hour', 0.5, 0.5, CASE v.metric WHEN 'drift.psi' THEN e END, 1000, CASE v.metric WHEN 'drift.psi' THEN verdict ELSE 'ok' END
+FROM monitor.model m, unnest('{drift.psi,drift.ks}'::text[]) AS v(metric), (VALUES (1, 0, 'ok'), (2, 100, 'ok'), (3, 0, 'insufficient_data'), (4, 0, 'ok')) AS w(hour, e, verdict) WHERE m.name = 'watched';
+SELECT monitor._evaluate(m) FROM monitor.model m WHERE name = 'watched';
+SELECT rule, from_state, to_state, look_at FROM monitor.alert_history WHERE rule LIKE 'ks %' ORDER BY rule, transition_id;
+SELECT monitor.drop_rule('watched', rule) FROM monitor.alert_rules WHERE rule LIKE 'ks %';
+
 -- Labels lag: realised performance is judged after estimates of later windows, and is told all the same.
 SELECT alert_test.look('2026-03-15', 'estimated.roc_auc', 'ok', 0.9, ''), alert_test.look('2026-03-08', 'performance.roc_auc', 'critical', 0.6, ''), alert_test.look('2026-03-09', 'performance.roc_auc', 'ok', 0.9, '');
 SELECT rule, severity, opened_at, closed_at FROM monitor.alerts WHERE rule LIKE '%performance' ORDER BY rule;
@@ -120,6 +174,28 @@ SELECT sum(alert_test.look('2026-03-15 05:00'::timestamptz::text, 'business.valu
 SELECT monitor.create_rule('learnt', 'watched', 'business.value', compares => 'learnt', direction => 'outside', warning => 6) > 0 AS made;
 SELECT sum(alert_test.look(('2026-03-15 05:00'::timestamptz + i * interval '1 minute')::text, 'business.value', 'ok', 10 + (i % 3) * 0.1 + CASE WHEN i = 35 THEN 5 ELSE 0 END, '')) AS transitions FROM generate_series(1, 37) AS i;
 SELECT severity, opened_at, closed_at, value FROM monitor.alerts WHERE rule = 'learnt' ORDER BY opened_at;
+-- and they lie on the side that the rule looks at
+SELECT monitor.create_rule('learnt ' || d, 'watched', 'business.' || d, compares => 'learnt', direction => d, warning => 4, critical => 30) > 0 AS made
+FROM unnest('{above,below}'::text[]) AS d WHERE alert_test.look('2026-03-15 05:40', 'business.' || d, 'ok', 10, '') = 0;
+SELECT d, sum(alert_test.look(('2026-03-15 05:40'::timestamptz + i * interval '1 second')::text, 'business.' || d, 'ok', 10 + (i % 3) * 0.1 + CASE i WHEN 35 THEN 1 WHEN 38 THEN -1 WHEN 39 THEN -5 ELSE 0 END, '')) AS transitions
+FROM unnest('{above,below}'::text[]) AS d, generate_series(1, 42) AS i GROUP BY d ORDER BY d;
+SELECT rule, severity, opened_at, closed_at, value FROM monitor.alerts WHERE rule LIKE 'learnt %' ORDER BY rule, opened_at;
+-- from the ninth look on, by as many of the first 30 as came before; by the windows of a baseline where it has eight
+SELECT monitor.create_rule('learnt soon', 'watched', 'business.soon', compares => 'learnt', warning => 4) > 0 AS made WHERE alert_test.look('2026-03-15 05:40:59', 'business.soon', 'ok', 10, '') = 0;
+SELECT sum(alert_test.look(('2026-03-15 05:41'::timestamptz + i * interval '1 second')::text, 'business.soon', 'ok', 10 + (i % 3) * 0.1 + CASE WHEN i IN (6, 8) THEN 1 ELSE 0 END, '')) AS transitions FROM generate_series(1, 9) AS i;
+SELECT opened_at, closed_at FROM monitor.alerts WHERE rule = 'learnt soon';
+BEGIN;
+UPDATE monitor.baseline b SET from_time = '2026-03-14 05:41', to_time = '2026-03-15 05:42' FROM monitor.model m WHERE m.model_id = b.model_id AND m.name = 'watched';
+UPDATE monitor.measurement SET window_start = window_end - interval '1 second' WHERE metric = 'business.soon';
+SELECT alert_test.look('2026-03-15 05:43', 'business.soon', 'ok', 10.7, '');
+SELECT opened_at, closed_at FROM monitor.alerts WHERE rule = 'learnt soon' ORDER BY opened_at;
+ROLLBACK;
+-- what a rule has no use for any more goes with the change
+SELECT monitor.create_rule('changing', 'watched', 'business.above', direction => 'outside', warning => 20, critical => 30, warning_low => 2, critical_low => 1) > 0 AS made,
+	monitor.alter_rule('watched', 'changing', direction => 'above', recovery => 15), monitor.alter_rule('watched', 'changing', compares => 'learnt');
+SELECT direction, compares, warning, critical, recovery FROM monitor.alert_rules WHERE rule = 'changing';
+SELECT monitor.alter_rule('watched', 'changing', warning_low => 1);
+SELECT monitor.drop_rule('watched', rule) FROM monitor.alert_rules WHERE rule LIKE 'learnt %' OR rule = 'changing';
 -- Three openings within a half-life flap.
 SELECT sum(alert_test.look(('2026-03-15 06:00'::timestamptz + i * interval '1 hour')::text, 'quality.unseen_ratio', 'ok', (i % 2) * 0.5, 'x')) AS transitions FROM generate_series(1, 6) AS i;
 SELECT opened_at, flapping FROM monitor.alerts WHERE rule = 'each' ORDER BY opened_at;
@@ -197,6 +273,17 @@ SELECT monitor.create_silence('{"alertname": "drift"}', 'mine', '1 hour', model 
 SELECT monitor.create_channel('c', 'webhook', '{"url": "https://example.org/"}');
 SELECT monitor.dispatcher_claim('me', 1, '1 minute');
 SELECT monitor._flush_due();
+-- who sees all models sees all channels, but not where they lead to
+RESET ROLE;
+SELECT monitor.grant_access('regress_alert_viewer', 'viewer');
+SET ROLE regress_alert_viewer;
+SELECT count(*) > 0 AS channels, count(config) AS configs FROM monitor.channels;
+RESET ROLE;
+SELECT monitor.grant_access('regress_alert_viewer', 'admin');
+SET ROLE regress_alert_viewer;
+SELECT count(config) > 0 AS configs FROM monitor.channels;
+RESET ROLE;
+SELECT monitor.revoke_access('regress_alert_viewer', level) FROM unnest('{viewer,admin}'::text[]) AS level;
 SET ROLE regress_alert_dispatcher;
 SELECT count(*) AS alerts, (SELECT count(*) FROM monitor.deliveries) AS deliveries, (SELECT count(*) FROM monitor.routes) AS routes FROM monitor.alerts;
 SELECT cardinality(monitor.dispatcher_claim('me', 1, '1 minute')) >= 0 AS claims;

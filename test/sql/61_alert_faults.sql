@@ -141,6 +141,10 @@ SELECT t.time_zone, day, t.intervals #>> '{0,times,0}' AS times, (SELECT count(*
 FROM monitor.mute_timing t JOIN (VALUES ('Europe/Berlin', '2026-03-29'::date), ('Europe/Berlin', '2026-10-25'), ('Europe/Berlin', '2026-10-18'), ('America/New_York', '2026-03-08'), ('America/New_York', '2026-11-01'),
 	('Australia/Lord_Howe', '2026-04-05'), ('Australia/Lord_Howe', '2026-10-04'), ('Asia/Kolkata', '2026-03-29')) AS d(zone, day) ON d.zone = t.time_zone
 ORDER BY t.time_zone, day, t.intervals::text;
+-- days of months that have no such days
+SELECT days, (SELECT array_agg(c.n ORDER BY c.n) FROM (SELECT count(*) FILTER (WHERE monitor._in_ranges(jsonb_build_array(days), extract(day FROM d)::integer, '{}', extract(day FROM date_trunc('month', d) + interval '1 month -1 day')::integer)) AS n
+	FROM generate_series('2026-01-01'::timestamp, '2026-04-30', '1 day') AS d GROUP BY date_trunc('month', d)) AS c) AS days_a_month
+FROM unnest('{29:-1,28:-1,-3:-1,31,-31:-30,29:2,-2:2,1:-1}'::text[]) AS days;
 -- an alert that is held back over the change is told of when the local clock says so: 06:00 there, 05:00 and 04:00 of UTC
 CALL fault_test.fresh();
 SELECT monitor.create_mute_timing('berlin nights', '[{"times": ["22:00-06:00"]}]', 'Europe/Berlin'), monitor.create_rule('night', 'faulty', 'business.night', warning => 1) > 0 AS made, monitor.create_route('hook', model => 'faulty', mute => '{"berlin nights"}', group_interval => '0') > 0 AS routed;
@@ -236,6 +240,34 @@ SELECT * FROM fault_test.send();
 SELECT channel, state, reason FROM monitor.deliveries WHERE kind = 'escalation' ORDER BY seq, channel, created_at;
 SELECT * FROM fault_test.kept;
 SELECT * FROM monitor.check_invariants();
+SELECT fault_test.calm();
+SELECT * FROM fault_test.send();
+-- a channel that heard of one step and not of the next hears of the end, but for that of what it never heard of
+SELECT monitor.create_escalation('twice', '[{"after": "15 minutes", "channels": ["lead"]}, {"after": "1 hour", "channels": ["lead", "chief"]}]') IS NULL AS made, monitor.drop_route(route_id) FROM monitor.routes WHERE model = 'faulty';
+SELECT monitor.create_route('hook', model => 'faulty', group_interval => '0', escalation => 'twice') AS route \gset
+SELECT fault_test.fire();
+SELECT fault_test.wait('15 minutes');
+SELECT * FROM fault_test.send();
+SELECT fault_test.wait('1 hour');
+SELECT monitor.acknowledge(alert) FROM monitor.alerts WHERE state = 'firing';
+SELECT * FROM fault_test.send();
+SELECT fault_test.calm();
+SELECT * FROM fault_test.send();
+SELECT fault_test.fire();
+SELECT fault_test.wait('15 minutes');
+SELECT * FROM fault_test.send();
+SELECT fault_test.wait('1 hour');
+SELECT fault_test.calm();
+SELECT * FROM fault_test.send();
+SELECT monitor.drop_route(:route), monitor.drop_escalation('twice');
+SELECT fault_test.fire();
+SELECT monitor.acknowledge(alert) FROM monitor.alerts WHERE state = 'firing';
+-- a route made once somebody looks after an alert escalates it when he gives it back
+SELECT monitor.create_route('hook', model => 'faulty', matchers => '{"alertname": "name"}', escalation => 'ladder') AS route \gset
+SELECT next_at IS NULL AS rests, ended FROM monitor.escalation_state WHERE route_id = :route;
+SELECT monitor.unacknowledge(alert) FROM monitor.alerts WHERE state <> 'resolved' AND acked_at IS NOT NULL;
+SELECT next_at - monitor.now() AS in_time, ended FROM monitor.escalation_state WHERE route_id = :route;
+SELECT monitor.drop_route(:route);
 
 -- ---- order, where sending fails ----
 -- the alert fails for good, its end was written meanwhile: neither is told
@@ -265,6 +297,28 @@ SELECT * FROM fault_test.send(500);
 SELECT fault_test.calm();
 SELECT monitor.create_silence('{"alertname": "name"}', 'known', '10 minutes', model => 'faulty') IS NOT NULL AS silenced;
 UPDATE monitor.outbox SET next_attempt_at = monitor.now() WHERE state = 'retry';
+SELECT * FROM fault_test.send();
+SELECT fault_test.wait('11 minutes');
+SELECT * FROM fault_test.send();
+-- a repeat that failed, and was redriven and silenced after its alert's end was told: nothing is told again
+SELECT fault_test.fire();
+SELECT * FROM fault_test.send();
+SELECT fault_test.wait('4 hours');
+SELECT * FROM fault_test.send(400);
+SELECT fault_test.calm();
+SELECT * FROM fault_test.send();
+SELECT monitor.redrive(uid) FROM monitor.outbox WHERE state = 'dead' AND payload #>> '{alerts,0,why}' = 'repeat';
+SELECT monitor.create_silence('{"alertname": "name"}', 'known', '10 minutes', model => 'faulty') IS NOT NULL AS silenced;
+SELECT * FROM fault_test.send();
+SELECT fault_test.wait('11 minutes');
+SELECT * FROM fault_test.send();
+-- an end that failed, and was redriven and silenced, is told when the silence is over
+SELECT fault_test.fire();
+SELECT * FROM fault_test.send();
+SELECT fault_test.calm();
+SELECT * FROM fault_test.send(400);
+SELECT monitor.redrive(uid) FROM monitor.outbox WHERE state = 'dead' AND kind = 'resolve';
+SELECT monitor.create_silence('{"alertname": "name"}', 'known', '10 minutes', model => 'faulty') IS NOT NULL AS silenced;
 SELECT * FROM fault_test.send();
 SELECT fault_test.wait('11 minutes');
 SELECT * FROM fault_test.send();
