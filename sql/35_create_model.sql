@@ -102,7 +102,7 @@ BEGIN
 	PERFORM monitor._try_expressions(m);
 	IF NOT monitor._insert_range(m, range.from_time, range.to_time, baseline_from IS NULL) AND baseline_from IS NOT NULL THEN
 		RAISE EXCEPTION 'no whole bucket of one % with rows between % and %', m.granularity, baseline_from, baseline_to USING ERRCODE = 'no_data_found',
-			HINT = 'Leave the baseline out: it is chosen once there are 1,000 rows, or by set_baseline.';
+			HINT = 'Leave the baseline out: it is chosen once half of the history holds 1,000 rows, or by set_baseline.';
 	END IF;
 	INSERT INTO monitor.watermark (model_id, closed_to, closed_to_local) VALUES (m.model_id, '-infinity', '-infinity');
 	PERFORM monitor._attach_or_look_back(m);
@@ -274,7 +274,7 @@ BEGIN
 		'  label       ' || m.label || coalesce(' of ' || m.label_source::text || ' where ' || m.label_key || ' = ' || m.source_key, '')
 			|| coalesce(', positive: ' || m.positive_class, ''),
 		'  changes     ' || CASE WHEN m.look_back IS NULL THEN 'seen by triggers' ELSE 'looked for ' || m.look_back::text || ' back at each run' END,
-		CASE WHEN b.baseline_id IS NULL THEN '  baseline    none yet: it is chosen once there are 1,000 rows, or by set_baseline'
+		CASE WHEN b.baseline_id IS NULL THEN '  baseline    none yet: it is chosen once half of the history holds 1,000 rows, or by set_baseline'
 			WHEN b.kind = 'range' THEN format('  baseline    %s to %s%s', b.from_time, b.to_time, CASE WHEN b.provisional THEN ', provisional (chosen by default)' ELSE '' END)
 			ELSE format('  baseline    %s', b.kind) END,
 		(SELECT string_agg(format('  inferred    %s = %s: %s', c ->> 'setting', c ->> 'value', c ->> 'reason'), E'\n' ORDER BY n)

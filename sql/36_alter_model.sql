@@ -265,7 +265,7 @@ BEGIN
 	PERFORM monitor._supersede(m, coalesce(comment, 'new baseline'));
 	IF NOT monitor._insert_range(m, range.from_time, range.to_time, from_time IS NULL, comment) THEN
 		IF from_time IS NULL THEN
-			RAISE EXCEPTION 'there are fewer than 1,000 rows to choose a baseline of' USING ERRCODE = 'no_data_found', HINT = 'Name a range: from_time => ..., to_time => ....';
+			RAISE EXCEPTION 'half of the history holds fewer than 1,000 rows, too few to choose a baseline of' USING ERRCODE = 'no_data_found', HINT = 'Name a range: from_time => ..., to_time => ....';
 		END IF;
 		RAISE EXCEPTION 'no whole bucket of one % with rows between % and %', m.granularity, range.from_time, range.to_time USING ERRCODE = 'no_data_found',
 			HINT = format('SELECT min(%1$s), max(%1$s) FROM %2$s AS s; tells what there is.', m.time_expression, m.source);
