@@ -255,7 +255,7 @@ BEGIN
 		PERFORM monitor._check_superuser_owner(m, ARRAY[source_query]);
 		BEGIN
 			PERFORM t.n FROM monitor._read(monitor._reader(m), format('SELECT count(*) FROM (SELECT %s FROM (%s) AS s LIMIT 1) AS r',
-				(SELECT string_agg(f.expression, ', ') FROM monitor.feature f WHERE f.model_id = m.model_id AND f.role = 'feature' AND NOT f.dropped), source_query)) AS t(n bigint);
+				(SELECT string_agg(f.expression, ', ' ORDER BY f.position) FROM monitor.feature f WHERE f.model_id = m.model_id AND f.role = 'feature' AND NOT f.dropped), source_query)) AS t(n bigint);
 		EXCEPTION WHEN syntax_error_or_access_rule_violation THEN
 			RAISE EXCEPTION 'source_query fails: %', SQLERRM USING ERRCODE = SQLSTATE,
 				HINT = 'It must be one SELECT, of tables whose schemas it names, that gives the columns that the features of the model read.';
