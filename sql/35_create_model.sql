@@ -272,7 +272,9 @@ BEGIN
 		format('  time        %s, in buckets of one %s (%s)', m.time_expression, m.granularity, m.time_zone),
 		'  score       ' || m.score, '  prediction  ' || m.prediction,
 		'  label       ' || m.label || coalesce(' of ' || m.label_source::text || ' where ' || m.label_key || ' = ' || m.source_key, '')
-			|| coalesce(', positive: ' || m.positive_class, ''),
+			|| coalesce(', positive: ' || m.positive_class, '') || coalesce(', arrives at ' || m.label_time, '')
+			|| CASE WHEN m.label_delay > '0' THEN ', counts once its row is ' || m.label_delay || ' old' ELSE '' END,
+		CASE WHEN m.task = 'ranking' THEN format('  ranking     of the rows of one %s by %s, each worth %s', m.query_id, coalesce(m.rank, 'score'), m.relevance) END,
 		'  changes     ' || CASE WHEN m.look_back IS NULL THEN 'seen by triggers' ELSE 'looked for ' || m.look_back::text || ' back at each run' END,
 		CASE WHEN b.baseline_id IS NULL THEN '  baseline    none yet: it is chosen once half of the history holds 1,000 rows, or by set_baseline'
 			WHEN b.kind = 'range' THEN format('  baseline    %s to %s%s', b.from_time, b.to_time, CASE WHEN b.provisional THEN ', provisional (chosen by default)' ELSE '' END)

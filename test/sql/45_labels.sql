@@ -35,6 +35,7 @@ SELECT length(monitor.create_model('no trigger', source => 'labels_test.p', time
 	label_time => 'known_at', label_delay => '3 days', features => '{}', granularity => 'day', owner => 'pg_database_owner', baseline_from => '2026-01-01', baseline_to => '2026-02-01', look_back => '1 day')) > 0 AS registered;
 CALL monitor.run();
 CALL monitor.run();
+SELECT l FROM regexp_split_to_table(monitor.describe_model('stored ahead'), '\n') AS l WHERE l ~ '^  label ';
 SELECT status, message FROM monitor.run_history WHERE status <> 'ok';
 SELECT * FROM labels_test.wrong;
 -- mature: older than label_delay, with nine tenths of the labels; three days are not
@@ -128,6 +129,8 @@ SELECT length(monitor.create_model('late', source => 'labels_test.yes', time_col
 	granularity => 'day', owner => 'pg_database_owner', baseline_from => '2026-01-05', baseline_to => '2026-02-01')) > 0 AS registered;
 CALL monitor.run();
 CALL monitor.run();
+-- settled, whatever else runs in this server
+UPDATE monitor.bucket SET provisional_until = NULL;
 SELECT clock_timestamp() AS then \gset
 UPDATE labels_test.yes SET y = NOT coalesce(y, false) WHERE at >= '2026-02-05' AND at < '2026-02-06';
 CALL monitor.run();
