@@ -81,6 +81,9 @@ BEGIN
 	m := monitor._set_score(caller, m, score);
 	m := monitor._set_label(caller, m, label, positive_class);
 	m := monitor._set_prediction(caller, m, prediction);
+	IF m.task = 'binary' AND m.score IS NOT NULL AND coalesce(task, label) IS NOT NULL THEN
+		PERFORM monitor._check_score(m);
+	END IF;
 	PERFORM monitor._check_ranking(caller, m, rank, relevance);
 	range := monitor._choose_range(m, baseline_from, baseline_to);
 	m.granularity := granularity;

@@ -41,6 +41,7 @@ SELECT monitor.create_model('x', source => 'loans.nothing', time_column => 'pred
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', score => 'scor');
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', score => 'grade');
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', score => 'income', task => 'binary', label => 'defaulted');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', score => 'income', label => 'defaulted');
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', score => 'score', label => 'plan');
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', label => 'grade');
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', label => 'grade', task => 'regression');
