@@ -306,7 +306,8 @@ BEGIN
 	SELECT max(e.opened_at) INTO opened FROM monitor.episode e
 	WHERE e.model_id = m.model_id AND e.closed_at IS NULL AND (_accept_drift.feature IS NULL OR e.feature = _accept_drift.feature);
 	IF opened IS NULL THEN
-		RAISE EXCEPTION 'no drift of % is open', coalesce('feature "' || feature || '"', 'model "' || model || '"') USING ERRCODE = 'object_not_in_prerequisite_state';
+		RAISE EXCEPTION 'no drift of % is open', coalesce('feature "' || feature || '"', 'model "' || model || '"') USING ERRCODE = 'object_not_in_prerequisite_state',
+			HINT = 'feature_drift shows what drifts, by the verdicts of drift.psi. Else name a range that is as it should be: set_baseline(model, from_time, to_time).';
 	END IF;
 	opened := least(opened - monitor._step(m.granularity), closed_to - CASE m.granularity WHEN 'hour' THEN '2 days'::interval WHEN 'day' THEN '14 days'::interval ELSE '8 weeks'::interval END);
 	PERFORM monitor._supersede(m, 'accepted: ' || coalesce(comment, 'no comment'));
