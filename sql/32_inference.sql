@@ -173,7 +173,7 @@ DECLARE
 	last_time timestamptz;
 	next_time timestamptz;
 	half interval;
-	length interval := '30 days';
+	length interval := '30 days'::interval;
 	unit text := CASE m.granularity WHEN 'week' THEN 'week' ELSE 'day' END;
 BEGIN
 	SELECT e.first_time, e.last_time INTO first_time, last_time FROM monitor._time_extent(m) AS e;
