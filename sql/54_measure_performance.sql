@@ -160,7 +160,7 @@ DECLARE
 	p double precision;
 	loss double precision;
 	spread double precision;
-	threshold double precision := ln(monitor._looks_in_90_days(m.granularity) / 0.05);
+	threshold double precision := ln(2 * monitor._looks_in_90_days(m.granularity) / 0.05);	-- F is 2: realised and estimated
 	warning double precision := CASE WHEN base.is_error THEN 0.1 * base.value ELSE 0.03 END;
 	critical double precision := CASE WHEN base.is_error THEN 0.2 * base.value ELSE 0.05 END;
 	blocked boolean;
