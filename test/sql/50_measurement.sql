@@ -239,6 +239,9 @@ SELECT length(monitor.create_model('rare', source => 'measure_test.rare', time_c
 	owner => 'pg_database_owner', look_back => '1 day', baseline_from => '2026-01-01', baseline_to => '2026-01-31')) > 0 AS registered;
 CALL monitor.run();
 SELECT window_end, string_agg(format('%s %s: %s', buckets, kind, verdict), ', ' ORDER BY kind) AS said FROM monitor.model_performance WHERE metric = 'roc_auc' AND window_end > '2026-02-08' GROUP BY 1 ORDER BY 1;
+-- nor are refuted ones evidence
+SELECT count(*) > 0 AS some, bool_and(t.waits) AS wait FROM (SELECT x.verdict, x.log_e_value IS NOT DISTINCT FROM lag(x.log_e_value) OVER (ORDER BY x.window_end) AS waits
+	FROM monitor.measurement x JOIN monitor.model m USING (model_id) WHERE m.name = 'rare' AND x.metric = 'estimated.roc_auc' AND x.window_end >= '2026-02-09') AS t WHERE t.verdict = 'undecided';
 -- those from labels of the next baseline are others
 SELECT monitor.set_baseline('rare', '2026-02-10', '2026-02-15') IS NOT NULL AS set;
 SET monitor.mock_now = '2026-02-23 00:00+00';
