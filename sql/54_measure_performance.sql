@@ -246,7 +246,7 @@ REVOKE ALL ON FUNCTION monitor._outcome_phi(monitor.model, monitor.baseline, int
 CREATE FUNCTION monitor._metrics_said(m monitor.model, prefix text) RETURNS text[]
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	said text[] := '{}';
+	said text[] := ARRAY[]::text[];
 	last text := prefix;
 BEGIN
 	LOOP
