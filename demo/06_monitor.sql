@@ -65,7 +65,9 @@ CALL demo.live_through('2018-01-01 00:00+00', '2018-02-01 00:00+00');
 INSERT INTO seen (health) SELECT ARRAY['2018-01', status, left(reason, 60), worst_feature, worst_effect::text, performance_is, performance::text, performance_trend, rows_last_day::text, label_coverage::text, open_problems::text] FROM monitor.model_health WHERE model = 'employment';
 CALL demo.live_through('2018-02-01 00:00+00', '2018-03-01 00:00+00');
 \! ./deliver.sh '2018-03-01 00:00+00'
-CALL demo.live_through('2018-03-01 00:00+00', '2019-01-01 00:00+00');
+CALL demo.live_through('2018-03-01 00:00+00', '2018-04-01 00:00+00');
+\! ./deliver.sh '2018-04-01 00:00+00'
+CALL demo.live_through('2018-04-01 00:00+00', '2019-01-01 00:00+00');
 INSERT INTO seen (health) SELECT ARRAY['2018-12', status, left(reason, 60), worst_feature, worst_effect::text, performance_is, performance::text, performance_trend, rows_last_day::text, label_coverage::text, open_problems::text] FROM monitor.model_health WHERE model = 'employment';
 \o
 SELECT health[1] AS "end of", health[2] AS status, health[3] AS reason, health[4] AS "worst feature", health[5] AS effect, health[6] AS "performance is", health[7] AS auc,

@@ -163,15 +163,18 @@ REVOKE ALL ON FUNCTION monitor._count_up_to(monitor.model, timestamptz[], timest
 
 -- ---- what the baseline and the granularity are, where nobody says ----
 
--- The first 30 whole days, or half of a shorter history.  A few rows long before all others (of
--- 1970, say) are no history: it begins after the gap.
+-- The first 30 whole days, or more where these hold fewer than 1,000 rows, but at most half of
+-- the history.  A few rows long before all others (of 1970, say) are no history: it begins after
+-- the gap.
 CREATE FUNCTION monitor._default_range(m monitor.model, OUT from_time timestamptz, OUT to_time timestamptz)
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	first_time timestamptz;
 	last_time timestamptz;
 	next_time timestamptz;
-	length interval;
+	half interval;
+	length interval := '30 days';
+	unit text := CASE m.granularity WHEN 'week' THEN 'week' ELSE 'day' END;
 BEGIN
 	SELECT e.first_time, e.last_time INTO first_time, last_time FROM monitor._time_extent(m) AS e;
 	IF first_time IS NULL THEN
@@ -183,18 +186,22 @@ BEGIN
 			OR (monitor._count_up_to(m, ARRAY[first_time], ARRAY[first_time + '30 days'::interval], 1000))[1] = 1000;
 		first_time := next_time;
 	END LOOP;
-	length := least('30 days'::interval, make_interval(secs => extract(epoch FROM last_time - first_time) / 2));
-	from_time := monitor._bucket_start(first_time, 'day', m.time_zone);
-	IF from_time < first_time AND length > '2 days'::interval THEN
-		from_time := monitor._bucket_end(from_time, 'day', m.time_zone);
+	half := make_interval(secs => extract(epoch FROM last_time - first_time) / 2);
+	from_time := monitor._bucket_start(first_time, unit, m.time_zone);
+	IF from_time < first_time AND half > '2 days'::interval THEN
+		from_time := monitor._bucket_end(from_time, unit, m.time_zone);
 	END IF;
-	to_time := from_time + length;
-	IF length > '2 days'::interval THEN
-		to_time := monitor._bucket_start(to_time, 'day', m.time_zone);
-	END IF;
+	LOOP
+		to_time := from_time + least(length, half);
+		IF half > '2 days'::interval THEN
+			to_time := monitor._bucket_start(to_time, unit, m.time_zone);
+		END IF;
+		EXIT WHEN length >= half OR (monitor._count_up_to(m, ARRAY[from_time], ARRAY[to_time], 1000))[1] = 1000;
+		length := length * 2;
+	END LOOP;
 END;
 $$;
-COMMENT ON FUNCTION monitor._default_range(monitor.model) IS 'The baseline of design: first 30 whole days, or half of a shorter history';
+COMMENT ON FUNCTION monitor._default_range(monitor.model) IS 'The baseline of design: first 30 whole days, or as many more as hold 1,000 rows, or half of a shorter history';
 REVOKE ALL ON FUNCTION monitor._default_range(monitor.model) FROM PUBLIC;
 
 -- The smallest of hour, day, week whose median bucket has at least 20 rows, from 15

@@ -292,7 +292,6 @@ CREATE FUNCTION monitor._set_score(caller oid, INOUT m monitor.model, score text
 DECLARE
 	parsed monitor._expression := monitor._parse_expression(caller, m.source, score, 'score');
 	category "char" := (SELECT t.typcategory FROM pg_type t WHERE t.oid = parsed.type);
-	outside text;
 BEGIN
 	IF score IS NULL THEN
 		RETURN;
@@ -309,19 +308,27 @@ BEGIN
 	END IF;
 	PERFORM monitor._require_number('score', score, parsed.type);
 	m.score := format('(%s)::double precision', parsed.expression);
-	IF coalesce(m.task, 'binary') <> 'binary' THEN
-		RETURN;
-	END IF;
+END;
+$$;
+COMMENT ON FUNCTION monitor._set_score(oid, monitor.model, text) IS 'The score: a probability, or one for each class';
+REVOKE ALL ON FUNCTION monitor._set_score(oid, monitor.model, text) FROM PUBLIC;
+
+-- Once the task is known, given or by the label.
+CREATE FUNCTION monitor._check_score(m monitor.model) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	outside text;
+BEGIN
 	SELECT r.v INTO outside FROM monitor._read(m.owner_oid, format(
 		'SELECT (%1$s)::text FROM %2$s AS s WHERE NOT (%1$s BETWEEN 0 AND 1) LIMIT 1', m.score, monitor._sample_sql(m))) AS r(v text);
-	IF outside IS NOT NULL AND m.task = 'binary' THEN
+	IF outside IS NOT NULL THEN
 		RAISE EXCEPTION 'the score of a binary model must be a probability between 0 and 1, got %', outside
 			USING ERRCODE = 'numeric_value_out_of_range', HINT = 'Give an expression that maps it, for example 1 / (1 + exp(-score)) for a logit.';
 	END IF;
 END;
 $$;
-COMMENT ON FUNCTION monitor._set_score(oid, monitor.model, text) IS 'The score: a probability, or one for each class';
-REVOKE ALL ON FUNCTION monitor._set_score(oid, monitor.model, text) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._check_score(monitor.model) IS 'Error unless the score of a binary model is a probability';
+REVOKE ALL ON FUNCTION monitor._check_score(monitor.model) FROM PUBLIC;
 
 -- Prediction: as given, or what the score says at the threshold.
 CREATE FUNCTION monitor._predict_by_threshold(INOUT m monitor.model)

@@ -81,6 +81,9 @@ BEGIN
 	m := monitor._set_score(caller, m, score);
 	m := monitor._set_label(caller, m, label, positive_class);
 	m := monitor._set_prediction(caller, m, prediction);
+	IF m.task = 'binary' AND m.score IS NOT NULL AND coalesce(task, label) IS NOT NULL THEN
+		PERFORM monitor._check_score(m);
+	END IF;
 	PERFORM monitor._check_ranking(caller, m, rank, relevance);
 	range := monitor._choose_range(m, baseline_from, baseline_to);
 	m.granularity := granularity;
@@ -102,7 +105,7 @@ BEGIN
 	PERFORM monitor._try_expressions(m);
 	IF NOT monitor._insert_range(m, range.from_time, range.to_time, baseline_from IS NULL) AND baseline_from IS NOT NULL THEN
 		RAISE EXCEPTION 'no whole bucket of one % with rows between % and %', m.granularity, baseline_from, baseline_to USING ERRCODE = 'no_data_found',
-			HINT = 'Leave the baseline out: it is chosen once there are 1,000 rows, or by set_baseline.';
+			HINT = 'Leave the baseline out: it is chosen once half of the history holds 1,000 rows, or by set_baseline.';
 	END IF;
 	INSERT INTO monitor.watermark (model_id, closed_to, closed_to_local) VALUES (m.model_id, '-infinity', '-infinity');
 	PERFORM monitor._attach_or_look_back(m);
@@ -272,9 +275,11 @@ BEGIN
 		format('  time        %s, in buckets of one %s (%s)', m.time_expression, m.granularity, m.time_zone),
 		'  score       ' || m.score, '  prediction  ' || m.prediction,
 		'  label       ' || m.label || coalesce(' of ' || m.label_source::text || ' where ' || m.label_key || ' = ' || m.source_key, '')
-			|| coalesce(', positive: ' || m.positive_class, ''),
+			|| coalesce(', positive: ' || m.positive_class, '') || coalesce(', arrives at ' || m.label_time, '')
+			|| CASE WHEN m.label_delay > '0' THEN ', counts once its row is ' || m.label_delay || ' old' ELSE '' END,
+		CASE WHEN m.task = 'ranking' THEN format('  ranking     of the rows of one %s by %s, each worth %s', m.query_id, coalesce(m.rank, 'score'), m.relevance) END,
 		'  changes     ' || CASE WHEN m.look_back IS NULL THEN 'seen by triggers' ELSE 'looked for ' || m.look_back::text || ' back at each run' END,
-		CASE WHEN b.baseline_id IS NULL THEN '  baseline    none yet: it is chosen once there are 1,000 rows, or by set_baseline'
+		CASE WHEN b.baseline_id IS NULL THEN '  baseline    none yet: it is chosen once half of the history holds 1,000 rows, or by set_baseline'
 			WHEN b.kind = 'range' THEN format('  baseline    %s to %s%s', b.from_time, b.to_time, CASE WHEN b.provisional THEN ', provisional (chosen by default)' ELSE '' END)
 			ELSE format('  baseline    %s', b.kind) END,
 		(SELECT string_agg(format('  inferred    %s = %s: %s', c ->> 'setting', c ->> 'value', c ->> 'reason'), E'\n' ORDER BY n)

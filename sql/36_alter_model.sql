@@ -255,7 +255,7 @@ BEGIN
 		PERFORM monitor._check_superuser_owner(m, ARRAY[source_query]);
 		BEGIN
 			PERFORM t.n FROM monitor._read(monitor._reader(m), format('SELECT count(*) FROM (SELECT %s FROM (%s) AS s LIMIT 1) AS r',
-				(SELECT string_agg(f.expression, ', ') FROM monitor.feature f WHERE f.model_id = m.model_id AND f.role = 'feature' AND NOT f.dropped), source_query)) AS t(n bigint);
+				(SELECT string_agg(f.expression, ', ' ORDER BY f.position) FROM monitor.feature f WHERE f.model_id = m.model_id AND f.role = 'feature' AND NOT f.dropped), source_query)) AS t(n bigint);
 		EXCEPTION WHEN syntax_error_or_access_rule_violation THEN
 			RAISE EXCEPTION 'source_query fails: %', SQLERRM USING ERRCODE = SQLSTATE,
 				HINT = 'It must be one SELECT, of tables whose schemas it names, that gives the columns that the features of the model read.';
@@ -265,7 +265,7 @@ BEGIN
 	PERFORM monitor._supersede(m, coalesce(comment, 'new baseline'));
 	IF NOT monitor._insert_range(m, range.from_time, range.to_time, from_time IS NULL, comment) THEN
 		IF from_time IS NULL THEN
-			RAISE EXCEPTION 'there are fewer than 1,000 rows to choose a baseline of' USING ERRCODE = 'no_data_found', HINT = 'Name a range: from_time => ..., to_time => ....';
+			RAISE EXCEPTION 'half of the history holds fewer than 1,000 rows, too few to choose a baseline of' USING ERRCODE = 'no_data_found', HINT = 'Name a range: from_time => ..., to_time => ....';
 		END IF;
 		RAISE EXCEPTION 'no whole bucket of one % with rows between % and %', m.granularity, range.from_time, range.to_time USING ERRCODE = 'no_data_found',
 			HINT = format('SELECT min(%1$s), max(%1$s) FROM %2$s AS s; tells what there is.', m.time_expression, m.source);

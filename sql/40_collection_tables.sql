@@ -61,6 +61,7 @@ CREATE TABLE monitor.bucket (
 	digest            text,
 	counted_at        timestamptz NOT NULL DEFAULT clock_timestamp(),
 	changed_at        timestamptz NOT NULL DEFAULT clock_timestamp(),
+	labelled_at       timestamptz,
 	PRIMARY KEY (model_id, bucket_start)
 );
 COMMENT ON TABLE monitor.bucket IS 'The buckets that were counted';
@@ -69,6 +70,7 @@ COMMENT ON COLUMN monitor.bucket.provisional_until IS 'Counted again at each run
 COMMENT ON COLUMN monitor.bucket.archived IS 'The source no longer holds these rows; the counts are kept';
 COMMENT ON COLUMN monitor.bucket.digest IS 'Of all counts, to know whether a recount changed any';
 COMMENT ON COLUMN monitor.bucket.changed_at IS 'When counts last changed: measurements of windows that hold it are computed again';
+COMMENT ON COLUMN monitor.bucket.labelled_at IS 'When labels last changed counts, and nothing else did: what goes by them is computed again; NULL: never';
 SELECT pg_catalog.pg_extension_config_dump('monitor.bucket', '');
 
 CREATE INDEX bucket_unsettled ON monitor.bucket (model_id) WHERE provisional_until IS NOT NULL AND NOT is_open;

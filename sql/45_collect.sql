@@ -236,7 +236,7 @@ BEGIN
 		digest = excluded.digest,
 		counted_at = clock_timestamp(),
 		changed_at = CASE WHEN k.digest = excluded.digest AND k.is_open = excluded.is_open THEN k.changed_at ELSE clock_timestamp() END;
-	UPDATE monitor.bucket k SET changed_at = clock_timestamp(), digest = d.digest
+	UPDATE monitor.bucket k SET labelled_at = clock_timestamp(), digest = d.digest
 	FROM monitor._digests(m.model_id, b.baseline_id, ARRAY(SELECT unnest(todo.outcomes) EXCEPT SELECT unnest(todo.features))) AS d
 	WHERE k.model_id = m.model_id AND k.bucket_start = d.bucket_start AND k.digest IS DISTINCT FROM d.digest;
 END;
@@ -421,7 +421,7 @@ BEGIN
 	PERFORM monitor._note_buckets(m, b, todo, closed_to);
 	-- labels of the baseline come late too: how well the model did then is known by and by
 	IF EXISTS (SELECT FROM monitor.bucket k WHERE k.model_id = m.model_id AND k.bucket_start = ANY (todo.outcomes)
-			AND k.bucket_start >= b.from_time AND k.bucket_end <= b.to_time AND k.changed_at >= began) THEN
+			AND k.bucket_start >= b.from_time AND k.bucket_end <= b.to_time AND greatest(k.changed_at, k.labelled_at) >= began) THEN
 		PERFORM monitor._sum_reference_outcomes(m, b);
 	END IF;
 	IF b.kind = 'rolling' THEN

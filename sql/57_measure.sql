@@ -25,23 +25,27 @@ DECLARE
 	changed timestamptz;
 	labelled timestamptz;
 	counted timestamptz;
+	said_to timestamptz;
 BEGIN
 	IF b.built_at IS NULL THEN
 		RETURN 0;
 	END IF;
 	SELECT max(r.finished_at) INTO last_time FROM monitor.run r WHERE r.model_id = m.model_id AND r.status = 'ok';
-	-- a bucket that is counted again as it was before has not changed
-	SELECT min(k.bucket_end) FILTER (WHERE k.changed_at > coalesce(last_time, '-infinity')), min(k.bucket_end) INTO changed, counted FROM monitor.bucket k
-	WHERE k.model_id = m.model_id AND k.bucket_start >= coalesce(b.to_time, '-infinity') AND greatest(k.changed_at, k.counted_at) > coalesce(last_time, '-infinity');
-	-- labels come to windows that nothing was said of yet when the baseline before this one was replaced
-	labelled := changed;
-	IF changed IS NOT NULL THEN
-		changed := greatest(changed, monitor._said_to(m, b) + '1 microsecond'::interval);
-	END IF;
-	stored := CASE WHEN changed IS NULL THEN 0 ELSE monitor._measure_drift(m, b, changed) + monitor._measure_features(m, b, changed)
-			+ monitor._measure_volume(m, b, changed) + monitor._measure_performance(m, b, labelled) + monitor._measure_operations(m, b, changed)
-			+ monitor._measure_business(m, b, changed) + monitor._measure_importance(m, b, changed) END
-		+ CASE WHEN counted IS NULL THEN 0 ELSE monitor._measure_aggregates(m, b, greatest(counted, monitor._said_to(m, b) + '1 microsecond'::interval)) END
+	-- a bucket that is counted again as it was before has not changed; labels come to old buckets at
+	-- each run, and change nothing of what was said of drift since
+	SELECT min(k.bucket_end) FILTER (WHERE k.changed_at > coalesce(last_time, '-infinity')),
+		min(k.bucket_end) FILTER (WHERE greatest(k.changed_at, k.labelled_at) > coalesce(last_time, '-infinity')),
+		min(k.bucket_end) FILTER (WHERE m.label_source IS NULL OR greatest(k.changed_at, k.counted_at) > coalesce(last_time, '-infinity'))
+	INTO changed, labelled, counted FROM monitor.bucket k
+	WHERE k.model_id = m.model_id AND k.bucket_start >= coalesce(b.to_time, '-infinity') AND greatest(k.changed_at, k.labelled_at, k.counted_at) > coalesce(last_time, '-infinity');
+	-- nothing new is said of what was said against the baseline before this one; labels come to windows that nothing was said
+	-- of yet when that was replaced
+	said_to := monitor._said_to(m, b) + '1 microsecond'::interval;
+	stored := CASE WHEN changed IS NULL THEN 0 ELSE monitor._measure_drift(m, b, greatest(changed, said_to)) + monitor._measure_features(m, b, greatest(changed, said_to))
+			+ monitor._measure_volume(m, b, greatest(changed, said_to)) + monitor._measure_operations(m, b, greatest(changed, said_to)) END
+		+ CASE WHEN labelled IS NULL THEN 0 ELSE monitor._measure_performance(m, b, labelled) + monitor._measure_business(m, b, greatest(labelled, said_to))
+			+ monitor._measure_importance(m, b, greatest(labelled, said_to)) END
+		+ CASE WHEN counted IS NULL THEN 0 ELSE monitor._measure_aggregates(m, b, greatest(counted, said_to)) END
 		+ monitor._measure_freshness(m, b) + monitor._measure_times(m, b);
 	PERFORM monitor._analyze_measurements(stored);
 	RETURN stored;

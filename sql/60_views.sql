@@ -71,7 +71,7 @@ CROSS JOIN LATERAL (
 		CASE WHEN m.suspended THEN m.suspended_reason
 			WHEN monitor._role(m.owner, m.owner_oid, m.owner_cluster) IS NULL THEN format('owner "%s" no longer exists: reassign_models', m.owner)
 			WHEN last_run.status = 'error' THEN format('last run failed: %s', last_run.message)
-			WHEN base.baseline_id IS NULL THEN 'no baseline yet: 1,000 rows are needed, or set_baseline'
+			WHEN base.baseline_id IS NULL THEN 'no baseline yet: half of the history holds fewer than 1,000 rows; set_baseline names one'
 			WHEN base.built_at IS NULL THEN 'the baseline is built by the next run: CALL monitor.run()'
 			WHEN problems.n > 0 THEN coalesce(problems.critical, problems.warning)
 			WHEN looks.verdict IS NULL THEN 'no bucket has closed since the baseline'

@@ -30,7 +30,7 @@ DECLARE
 	found monitor.drift_explanation[];
 BEGIN
 	IF b.built_at IS NULL THEN
-		RAISE EXCEPTION 'model "%" has no baseline yet', model USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'CALL monitor.run(); builds it.';
+		RAISE EXCEPTION 'model "%" has no baseline yet', model USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'CALL monitor.run(); builds one once half of the history holds 1,000 rows; set_baseline names one.';
 	END IF;
 	WITH part AS (
 		SELECT u.segment, monitor._rollup(u.cells) AS cells FROM monitor.bucket_features u

@@ -118,6 +118,16 @@ nearest_columns(const Wanted *wanted, const char *written)
 	return found ? names.data : NULL;
 }
 
+/* Labels, and their keys, may have another table or name: another setting tells. */
+static const char *
+what_else_helps(const char *setting)
+{
+	if (strcmp(setting, "label") == 0)
+		return "; label_source names another table";
+	return strcmp(setting, "source_key") == 0 ? "; source_key names it where it is not label_key"
+											  : "";
+}
+
 /* Every failure to parse names the setting; an unknown column also what may be meant. */
 static void
 explain_failure(void *arg)
@@ -134,8 +144,8 @@ explain_failure(void *arg)
 		if (names)
 			errhint("Columns with a similar name: %s.", names);
 		else
-			errhint("Name a column of %s, or an SQL expression over its columns.",
-					RelationGetRelationName(wanted->relation));
+			errhint("Name a column of %s, or an SQL expression over its columns%s.",
+					RelationGetRelationName(wanted->relation), what_else_helps(wanted->setting));
 	}
 	if (place > 0)
 	{

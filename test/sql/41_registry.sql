@@ -41,6 +41,7 @@ SELECT monitor.create_model('x', source => 'loans.nothing', time_column => 'pred
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', score => 'scor');
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', score => 'grade');
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', score => 'income', task => 'binary', label => 'defaulted');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', score => 'income', label => 'defaulted');
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', score => 'score', label => 'plan');
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', label => 'grade');
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', label => 'grade', task => 'regression');
@@ -60,6 +61,10 @@ SELECT monitor.create_model('x', source => 'loans.predictions', time_column => '
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', features => '{(SELECT 1)}');
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', label_key => 'id');
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', label_source => 'loans.predictions', label => 'defaulted');
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', label => 'what_came_of_it');
+CREATE VIEW loans.by_number AS SELECT id AS number_of_loan, defaulted FROM loans.predictions;
+SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', label_source => 'loans.by_number', label => 'defaulted', label_key => 'number_of_loan');
+DROP VIEW loans.by_number;
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', label_source => 'loans.predictions', label => 'defaulted', label_key => 'id', source_key => 'grade');
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', baseline_from => '2026-02-01', baseline_to => '2026-01-01');
 SELECT monitor.create_model('x', source => 'loans.predictions', time_column => 'predicted_at', baseline_from => '2027-01-01', baseline_to => '2027-02-01');

@@ -80,7 +80,7 @@ SELECT * FROM monitor._read('regress_attacker'::regrole, 'SELECT x FROM victims.
 -- ---- traps for superusers: what is read with their rights runs no code of others ----
 SELECT monitor.create_model('trap', source => 'attacks.t', time_column => 'at', owner => 'postgres');
 SELECT monitor.create_model('trap', source => 'victims.own', time_column => 'at', features => '{attacks.who(x)}');
-SELECT monitor.create_model('trap', source => 'victims.own', time_column => 'at', score => 'attacks.who(x) / 10');
+SELECT monitor.create_model('trap', source => 'victims.own', time_column => 'at', score => 'attacks.who(x) / 10', task => 'binary');
 SELECT monitor.create_model('trap', source => 'victims.own', time_column => 'at', segments => '["attacks.who()"]');
 SELECT monitor.create_model('trap', source => 'victims.own', time_column => 'at', label => 'attacks.who() = ''a''');
 SELECT monitor.create_model('trap', source => 'victims.own', time_column => 'at', metrics => '{"m": {"numerator": "attacks.who(x)"}}');

@@ -35,6 +35,7 @@ SELECT length(monitor.create_model('no trigger', source => 'labels_test.p', time
 	label_time => 'known_at', label_delay => '3 days', features => '{}', granularity => 'day', owner => 'pg_database_owner', baseline_from => '2026-01-01', baseline_to => '2026-02-01', look_back => '1 day')) > 0 AS registered;
 CALL monitor.run();
 CALL monitor.run();
+SELECT l FROM regexp_split_to_table(monitor.describe_model('stored ahead'), '\n') AS l WHERE l ~ '^  label ';
 SELECT status, message FROM monitor.run_history WHERE status <> 'ok';
 SELECT * FROM labels_test.wrong;
 -- mature: older than label_delay, with nine tenths of the labels; three days are not
@@ -121,6 +122,20 @@ CALL monitor.run();
 SELECT sum(o.num_rows - o.num_labelled) = (SELECT count(*) FROM labels_test.yes AS y WHERE y.y IS NULL AND y.at >= '2026-01-05' AND y.at < '2026-02-12') AS unlabelled_again
 FROM monitor.bucket_outcomes AS o JOIN monitor.model AS m USING (model_id) WHERE m.name = 'by the day' AND o.bucket_end <= '2026-02-12';
 SELECT monitor.drop_model(name) FROM monitor.model ORDER BY name;
+
+-- Labels that come to an old bucket measure performance anew, and nothing of drift since
+SET monitor.mock_now = '2026-02-20 00:30+00';
+SELECT length(monitor.create_model('late', source => 'labels_test.yes', time_column => 'at', score => 'score', label => 'y', label_delay => '3 days', features => '{}',
+	granularity => 'day', owner => 'pg_database_owner', baseline_from => '2026-01-05', baseline_to => '2026-02-01')) > 0 AS registered;
+CALL monitor.run();
+CALL monitor.run();
+-- settled, whatever else runs in this server
+UPDATE monitor.bucket SET provisional_until = NULL;
+SELECT clock_timestamp() AS then \gset
+UPDATE labels_test.yes SET y = NOT coalesce(y, false) WHERE at >= '2026-02-05' AND at < '2026-02-06';
+CALL monitor.run();
+SELECT split_part(metric, '.', 1) AS family, min(window_end) AS first, count(*) > 1 AS several FROM monitor.measurement WHERE measured_at > :'then' GROUP BY 1 ORDER BY 1;
+SELECT monitor.drop_model('late');
 
 -- Of hours that are older than 14 days the last window of a day stays, of those whose labels have only come all
 SET monitor.mock_now = '2026-02-24 00:30+00';

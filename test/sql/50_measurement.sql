@@ -141,6 +141,7 @@ FROM (SELECT i, i * 7919 % 1000 / 1000.0 AS s FROM generate_series(0, 23999) AS 
 SET monitor.mock_now = '2026-02-20 00:00+00';
 SELECT length(monitor.create_model('ranked', source => 'measure_test.ranked', time_column => 'at', score => 'score', query_id => 'query', relevance => 'relevance', task => 'ranking', granularity => 'day')) > 0 AS registered;
 SELECT monitor.create_model('placed', source => 'measure_test.ranked', time_column => 'at', rank => 'place', query_id => 'query', relevance => 'relevance - 1', task => 'ranking');
+SELECT l FROM regexp_split_to_table(monitor.describe_model('ranked'), '\n') AS l WHERE l ~ ' (ranking|label) ';
 SELECT length(monitor.create_model('placed', source => 'measure_test.ranked', time_column => 'at', rank => 'place', query_id => 'query', relevance => 'relevance', task => 'ranking', granularity => 'day')) > 0 AS registered;
 CALL monitor.run();
 SELECT model, status, message FROM monitor.run_history WHERE status <> 'ok';

@@ -102,5 +102,16 @@ SELECT r.num_rows FROM monitor.baseline b JOIN monitor.reference r USING (baseli
 SELECT monitor.set_baseline('epoch', '2026-02-01', '2026-03-01');
 SELECT length(monitor.alter_model('epoch', add_features => '{latency}')) > 0 AS altered;
 SELECT monitor.drop_model('epoch');
+-- where few rows come, more days are a baseline: as many as hold 1,000 rows, of the first half
+CREATE TABLE baselines_test.few AS SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '2 hours' AS at, i % 7 AS x FROM generate_series(0, 1300) AS i;
+CREATE INDEX ON baselines_test.few (at);
+SELECT l FROM regexp_split_to_table(monitor.create_model('few', source => 'baselines_test.few', time_column => 'at'), '\n') AS l WHERE l ~ 'baseline|granularity';
+SELECT monitor.set_baseline('few');
+SELECT monitor.explain_drift('few', '2026-03-01', '2026-04-01');
+INSERT INTO baselines_test.few SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '2 hours', i % 7 FROM generate_series(1301, 2900) AS i;
+SET monitor.mock_now = '2026-08-31 00:00+00';
+CALL monitor.run_model('few');
+SELECT l FROM regexp_split_to_table(monitor.describe_model('few'), '\n') AS l WHERE l ~ 'baseline|granularity';
+SELECT monitor.drop_model('few');
 RESET monitor.mock_now;
 DROP SCHEMA baselines_test CASCADE;
