@@ -173,15 +173,38 @@ CREATE FUNCTION monitor._ranking_sql(m monitor.model, from_time timestamptz, to_
 COMMENT ON FUNCTION monitor._ranking_sql(monitor.model, timestamptz, timestamptz) IS 'Query: bucket, and [queries, sum, sum of squares] of their nDCG';
 REVOKE ALL ON FUNCTION monitor._ranking_sql(monitor.model, timestamptz, timestamptz) FROM PUBLIC;
 
--- How features go with the target: rows of each bin by class.  The target is the label, or
--- what was predicted while there are no labels.
-CREATE FUNCTION monitor._associations_sql(m monitor.model, baseline_id bigint, from_time timestamptz, to_time timestamptz) RETURNS text
+-- What features are to go with: the label, or what was predicted while there are no labels.  Of several classes it is whether it is
+-- the one that was predicted most in the baseline, of a number whether it is above the middle of its anchors.
+CREATE TYPE monitor._association_target AS (expression text, told text);
+COMMENT ON TYPE monitor._association_target IS 'A condition on a row, and its name';
+
+CREATE FUNCTION monitor._association_target_of(m monitor.model, baseline_id bigint) RETURNS monitor._association_target
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	truth text := CASE WHEN m.label IS NOT NULL THEN monitor._label_sql(m) WHEN m.prediction IS NOT NULL THEN format('(%s)::text', m.prediction) END;
+	told text := CASE WHEN m.label IS NOT NULL THEN 'the label' ELSE 'the prediction' END;
+	class text;
+	middle double precision;
+BEGIN
+	IF m.task = 'binary' THEN
+		RETURN ROW(format('%s = %L', truth, m.positive_class), told);
+	END IF;
+	SELECT r.categories[1], r.anchors[(cardinality(r.anchors) + 1) / 2] INTO class, middle
+	FROM monitor.feature f JOIN monitor.reference_stream r ON r.baseline_id = _association_target_of.baseline_id AND r.segment = '' AND r.position = f.position
+	WHERE f.model_id = m.model_id AND f.role = 'prediction' AND NOT f.dropped;
+	RETURN CASE WHEN m.task = 'multiclass' AND class IS NOT NULL THEN ROW(format('%s = %L', truth, class), told || ' being ' || class)::monitor._association_target
+		WHEN m.task = 'regression' AND middle IS NOT NULL THEN ROW(format('(%s)::double precision > %L::double precision', truth, middle), told || ' being above ' || middle)::monitor._association_target END;
+END;
+$$;
+COMMENT ON FUNCTION monitor._association_target_of(monitor.model, bigint) IS 'What the importance of features is told by; NULL where there is nothing';
+REVOKE ALL ON FUNCTION monitor._association_target_of(monitor.model, bigint) FROM PUBLIC;
+
+-- How features go with the target: rows of each bin by class.
+CREATE FUNCTION monitor._associations_sql(m monitor.model, baseline_id bigint, target text, from_time timestamptz, to_time timestamptz) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	columns text;
 	aggregates text;
-	target text := CASE WHEN m.label IS NOT NULL THEN format('%s = %L', monitor._label_sql(m), m.positive_class)
-		ELSE format('(%s)::text = %L', m.prediction, m.positive_class) END;
 BEGIN
 	SELECT string_agg(format(', %s AS f%s', CASE f.kind WHEN 'numeric' THEN f.expression
 			ELSE format('array_position(($1)[%s].categories, %s)::double precision', f.position, f.expression) END, f.position), '' ORDER BY f.position) FILTER (WHERE f.role IS NOT NULL),
@@ -194,5 +217,5 @@ BEGIN
 		aggregates, monitor._bucket_sql(m, baseline_id, from_time, to_time), target, columns, monitor._rows_sql(m, baseline_id, from_time, to_time, true));
 END;
 $$;
-COMMENT ON FUNCTION monitor._associations_sql(monitor.model, bigint, timestamptz, timestamptz) IS 'Query: bucket, and rows by bin of each feature and class of the target';
-REVOKE ALL ON FUNCTION monitor._associations_sql(monitor.model, bigint, timestamptz, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION monitor._associations_sql(monitor.model, bigint, text, timestamptz, timestamptz) IS 'Query: bucket, and rows by bin of each feature and class of the target';
+REVOKE ALL ON FUNCTION monitor._associations_sql(monitor.model, bigint, text, timestamptz, timestamptz) FROM PUBLIC;

@@ -114,6 +114,7 @@ CREATE FUNCTION monitor._count_outcomes(m monitor.model, baseline_id bigint, r m
 DECLARE
 	anchors monitor._anchors[] := ARRAY(SELECT ROW(s.anchors, NULL)::monitor._anchors FROM monitor.reference_stream s
 		WHERE s.baseline_id = _count_outcomes.baseline_id AND s.segment = '' AND s.position = 0);
+	target text := (monitor._association_target_of(m, _count_outcomes.baseline_id)).expression;
 BEGIN
 	DELETE FROM monitor.bucket_outcomes t
 	WHERE t.model_id = m.model_id AND t.baseline_id = _count_outcomes.baseline_id AND t.bucket_start >= r.from_time AND t.bucket_start < r.to_time;
@@ -128,10 +129,9 @@ BEGIN
 		FROM monitor._read(monitor._reader(m), monitor._ranking_sql(m, r.from_time, r.to_time)) AS t(b timestamptz, sums double precision[])
 		WHERE o.model_id = m.model_id AND o.baseline_id = _count_outcomes.baseline_id AND o.segment = '' AND o.bucket_start = t.b;
 	END IF;
-	IF m.task = 'binary' AND (m.label IS NOT NULL OR m.prediction IS NOT NULL)
-			AND EXISTS (SELECT FROM monitor.feature f WHERE f.model_id = m.model_id AND f.role = 'feature' AND NOT f.dropped) THEN
+	IF target IS NOT NULL AND EXISTS (SELECT FROM monitor.feature f WHERE f.model_id = m.model_id AND f.role = 'feature' AND NOT f.dropped) THEN
 		UPDATE monitor.bucket_outcomes o SET associations = t.counts
-		FROM monitor._read(monitor._reader(m), monitor._associations_sql(m, _count_outcomes.baseline_id, r.from_time, r.to_time),
+		FROM monitor._read(monitor._reader(m), monitor._associations_sql(m, _count_outcomes.baseline_id, target, r.from_time, r.to_time),
 			monitor._association_anchors(_count_outcomes.baseline_id)) AS t(b timestamptz, counts monitor.score_profile[])
 		WHERE o.model_id = m.model_id AND o.baseline_id = _count_outcomes.baseline_id AND o.segment = '' AND o.bucket_start = t.b;
 	END IF;

@@ -26,7 +26,7 @@ CREATE FUNCTION monitor._forget_unsaid(m monitor.model, b monitor.baseline, chan
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	newest timestamptz := (SELECT max(k.bucket_end) FROM monitor.bucket k WHERE k.model_id = m.model_id AND NOT k.is_open);
-	may_end text[] := '{quality.constant,quality.vanished_categories}';
+	may_end text[] := ARRAY['quality.constant', 'quality.vanished_categories'];
 BEGIN
 	DELETE FROM monitor.measurement d WHERE d.ctid = ANY (ARRAY(
 		SELECT old.ctid

@@ -160,7 +160,7 @@ DECLARE
 	p double precision;
 	loss double precision;
 	spread double precision;
-	threshold double precision := ln(monitor._looks_in_90_days(m.granularity) / 0.05);
+	threshold double precision := ln(2 * monitor._looks_in_90_days(m.granularity) / 0.05);	-- F is 2: realised and estimated
 	warning double precision := CASE WHEN base.is_error THEN 0.1 * base.value ELSE 0.03 END;
 	critical double precision := CASE WHEN base.is_error THEN 0.2 * base.value ELSE 0.05 END;
 	blocked boolean;
@@ -179,16 +179,19 @@ BEGIN
 		loss := CASE WHEN base.is_error THEN x.value - base.value ELSE base.value - x.value END;
 		spread := sqrt(x.error ^ 2 * x.phi + coalesce(base.standard_error, 0) ^ 2);
 		p := CASE WHEN spread > 0 THEN greatest(1e-300, monitor._normal_sf(loss / spread)) WHEN loss > 0 THEN 1e-300 ELSE 1 END;
-		log_w := greatest(0, coalesce(log_w, 0)) - ln(2 * sqrt(p));
-		-- three windows running that are hardly worse end an episode: evidence starts afresh
-		IF calm IS NOT NULL OR log_w >= threshold AND loss >= warning THEN
-			calm := CASE WHEN loss < 0.8 * warning THEN calm + 1 ELSE 0 END;
+		blocked := of_metric LIKE 'estimated.%' AND monitor._estimates_failed(m, b, of_metric, x.window_end);
+		-- nor are refuted ones
+		IF NOT blocked THEN
+			log_w := greatest(0, coalesce(log_w, 0)) - ln(2 * sqrt(p));
+			IF calm IS NOT NULL OR log_w >= threshold AND loss >= warning THEN
+				calm := CASE WHEN loss < 0.8 * warning THEN calm + 1 ELSE 0 END;
+			END IF;
 		END IF;
+		-- three windows running that are hardly worse end an episode: evidence starts afresh
 		IF calm = 3 THEN
 			calm := NULL;
 			log_w := 0;
 		END IF;
-		blocked := of_metric LIKE 'estimated.%' AND monitor._estimates_failed(m, b, of_metric, x.window_end);
 		UPDATE monitor.measurement y SET effect_size = loss, p_value = p, log_e_value = log_w, warning_at = warning, critical_at = critical,
 			verdict = CASE WHEN blocked THEN 'undecided' WHEN log_w < threshold OR loss < warning THEN 'ok' WHEN loss >= critical THEN 'critical' ELSE 'warning' END,
 			reason = CASE WHEN blocked THEN 'a recent estimate was refuted by labels'
@@ -243,7 +246,7 @@ REVOKE ALL ON FUNCTION monitor._outcome_phi(monitor.model, monitor.baseline, int
 CREATE FUNCTION monitor._metrics_said(m monitor.model, prefix text) RETURNS text[]
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	said text[] := '{}';
+	said text[] := ARRAY[]::text[];
 	last text := prefix;
 BEGIN
 	LOOP

@@ -153,7 +153,7 @@ CREATE FUNCTION monitor._measure_associations(m monitor.model, b monitor.baselin
 		stored AS (
 			INSERT INTO monitor.measurement (model_id, metric, feature, segment, window_end, window_start, baseline_id, value, effect_size, n_current, verdict, reason, method, parameters)
 			SELECT m.model_id, 'importance.' || f.name, f.name, '', to_time, from_time, b.baseline_id, n.mutual_information, n.mutual_information - n.chance - (p.mutual_information - p.chance), n.num_rows, 'ok',
-				'no verdict without a rule', CASE WHEN m.label IS NULL THEN 'mutual information with the prediction' ELSE 'mutual information with the label' END,
+				'no verdict without a rule', 'mutual information with ' || (monitor._association_target_of(m, b.baseline_id)).told,
 				pg_catalog.jsonb_build_object('information_value', n.information_value)
 			FROM now n JOIN monitor.feature f ON f.model_id = m.model_id AND f.position = n.position LEFT JOIN before p ON p.position = n.position
 			WHERE n.num_rows >= 100

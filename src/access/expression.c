@@ -156,13 +156,28 @@ explain_failure(void *arg)
 	}
 }
 
-/* The one expression of the text. */
+static Node *
+column_reference(const char *name)
+{
+	ColumnRef *reference = makeNode(ColumnRef);
+
+	reference->fields = list_make1(makeString(pstrdup(name)));
+	reference->location = -1;
+	return (Node *) reference;
+}
+
+/*
+ * The one expression of the text.  What is a column's name, letter by letter, is that column,
+ * though SQL would want it quoted or take it for something else: Income, order, user.
+ */
 static Node *
 raw_expression(const Wanted *wanted)
 {
 	List *statements;
 	SelectStmt *select;
 
+	if (get_attnum(wanted->relid, wanted->text) > 0)
+		return column_reference(wanted->text);
 	statements = raw_parser(wanted->text, RAW_PARSE_PLPGSQL_EXPR);
 	if (list_length(statements) != 1)
 		goto not_one;

@@ -18,19 +18,21 @@ monitor_association(const int64_t *positive, const int64_t *negative, int64_t bi
 	double p = 0;
 	double q = 0;
 	double used = 0;
+	double joint = 0; /* bins that a class has, of both */
 
 	for (int64_t i = 0; i < bins; i++)
 	{
 		p += positive[i];
 		q += negative[i];
 		used += positive[i] + negative[i] > 0;
+		joint += (positive[i] > 0) + (negative[i] > 0);
 	}
 	if (p == 0 || q == 0)
 		return MONITOR_UNDEFINED;
 	association->mutual_information = 0;
 	association->information_value = 0;
 	association->n = (int64_t) (p + q);
-	association->chance = (used - 1) / (2 * (p + q));
+	association->chance = (joint - used - 1) / (2 * (p + q));
 	for (int64_t i = 0; i < bins; i++)
 	{
 		double a = positive[i];

@@ -12,7 +12,8 @@ typedef struct MonitorAssociation
 	double mutual_information; /* nats; sum p(x, y) ln(p(x, y) / (p(x) p(y))) (Shannon 1948) */
 	double
 		information_value; /* sum (p - q) ln(p / q), shares (c + 1/2) / (n + B/2) of the classes */
-	double chance; /* mutual information that rows of no relation have on average (Miller 1955) */
+	/* what n rows add to it on average: (joint cells - bins - classes + 1) / 2n (Miller 1955) */
+	double chance;
 	int64_t n;
 } MonitorAssociation;
 

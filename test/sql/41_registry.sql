@@ -206,3 +206,13 @@ SELECT relowner::regrole FROM pg_class WHERE oid = 'loans.log'::regclass;
 RESET monitor.mock_now;
 DROP SCHEMA loans CASCADE;
 DROP ROLE regress_owner;
+
+-- The name of a column, letter by letter, is that column: SQL would fold it, or take it for a keyword.
+CREATE TABLE named AS SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '1 hour' AS at, i % 7 / 7.0::double precision AS "user", i % 5 AS "order", i % 3 AS "Income", i % 2 = 0 AS "is"
+FROM generate_series(0, 1000) AS i;
+CREATE INDEX ON named (at);
+SELECT length(monitor.create_model('named', source => 'named', time_column => 'at', score => 'user', label => 'is', features => '{order,Income}')) > 0 AS registered;
+SELECT f.name, f.expression FROM monitor.feature f JOIN monitor.model m USING (model_id) WHERE m.name = 'named' ORDER BY f.position;
+SELECT label FROM monitor.model WHERE name = 'named';
+SELECT monitor.drop_model('named');
+DROP TABLE named;

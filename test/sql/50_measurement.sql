@@ -229,6 +229,21 @@ FROM monitor.measurement AS x JOIN monitor.baseline AS b USING (baseline_id) JOI
 WHERE f.kind = 'realised' AND f.metric = 'accuracy_score' AND x.metric = 'performance.accuracy_score' AND f.time >= '2026-02-03' ORDER BY 1;
 SELECT monitor.drop_model('later');
 
+-- What features tell of classes, of numbers, and of scores without labels.
+CREATE TABLE measure_test.tells AS SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '5 minutes' AS at, x AS tells, z AS noise, 100 * x AS said, 100 * x + 0.1 * z AS actual, x AS score,
+	(ARRAY['c', 'c', 'b', 'a'])[1 + floor(4 * x)::integer] AS class
+FROM generate_series(0, 45 * 288 - 1) AS i, LATERAL (SELECT measure_test.u(i, 1) AS x, measure_test.u(i, 2) AS z) AS r;
+CREATE INDEX ON measure_test.tells (at);
+GRANT SELECT ON measure_test.tells TO pg_database_owner;
+SET monitor.mock_now = '2026-02-15 00:00+00';
+SELECT count(monitor.create_model(t.name, source => 'measure_test.tells', time_column => 'at', score => t.score, prediction => t.prediction, label => t.label, task => t.task, features => '{tells,noise}',
+	granularity => 'day', owner => 'pg_database_owner', look_back => '1 day')) AS registered
+FROM (VALUES ('of numbers', 'regression', NULL, 'said', 'actual'), ('of classes', 'multiclass', NULL, 'class', 'class'), ('of scores', 'binary', 'score', NULL, NULL)) AS t(name, task, score, prediction, label);
+CALL monitor.run();
+SELECT m.name AS model, x.feature, count(*) AS days, min(x.method) AS method, bool_and(CASE x.feature WHEN 'tells' THEN abs(x.value - ln(2)) < 0.06 ELSE x.value < 0.1 END) AS so_much, abs(avg(x.effect_size)) < 0.006 AS unchanged
+FROM monitor.measurement x JOIN monitor.model m USING (model_id) WHERE m.name LIKE 'of %' AND x.metric LIKE 'importance.%' GROUP BY m.name, x.feature ORDER BY m.name, x.feature;
+SELECT count(monitor.drop_model(m.name)) AS dropped FROM monitor.model m WHERE m.name LIKE 'of %';
+
 -- Labels refute estimates, also where they are so rare that a window of them holds several of estimates.
 CREATE TABLE measure_test.rare AS SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '3 minutes' AS at, s AS score,
 	CASE WHEN i / 480 < 40 THEN measure_test.u(i, 2) < s WHEN i / 480 < 45 THEN measure_test.u(i, 2) < 0.05 END AS y
@@ -240,6 +255,9 @@ SELECT length(monitor.create_model('rare', source => 'measure_test.rare', time_c
 	owner => 'pg_database_owner', look_back => '1 day', baseline_from => '2026-01-01', baseline_to => '2026-01-31')) > 0 AS registered;
 CALL monitor.run();
 SELECT window_end, string_agg(format('%s %s: %s', buckets, kind, verdict), ', ' ORDER BY kind) AS said FROM monitor.model_performance WHERE metric = 'roc_auc' AND window_end > '2026-02-08' GROUP BY 1 ORDER BY 1;
+-- nor are refuted ones evidence
+SELECT count(*) > 0 AS some, bool_and(t.waits) AS wait FROM (SELECT x.verdict, x.log_e_value IS NOT DISTINCT FROM lag(x.log_e_value) OVER (ORDER BY x.window_end) AS waits
+	FROM monitor.measurement x JOIN monitor.model m USING (model_id) WHERE m.name = 'rare' AND x.metric = 'estimated.roc_auc' AND x.window_end >= '2026-02-09') AS t WHERE t.verdict = 'undecided';
 -- those from labels of the next baseline are others
 SELECT monitor.set_baseline('rare', '2026-02-10', '2026-02-15') IS NOT NULL AS set;
 SET monitor.mock_now = '2026-02-23 00:00+00';
