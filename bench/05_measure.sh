@@ -2,7 +2,7 @@
 # Goal 5 of the design: a scheduled check costs what changed, not what the table holds.
 # One model of 100 features is collected for real, its stored counts are cloned for the
 # others, one more bucket closes, and all are measured from their profiles.  Windows reach
-# back over 49 days, or 511 hours.
+# back over 31 days, or 511 hours.
 #   BENCH_MODELS   models of days (100; the goal is for 1,000: the time is printed for both); of hours a fifth
 . "$(dirname "$0")/lib.sh"
 
