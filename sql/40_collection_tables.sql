@@ -72,6 +72,8 @@ COMMENT ON COLUMN monitor.bucket.changed_at IS 'When counts last changed: measur
 SELECT pg_catalog.pg_extension_config_dump('monitor.bucket', '');
 
 CREATE INDEX bucket_unsettled ON monitor.bucket (model_id) WHERE provisional_until IS NOT NULL AND NOT is_open;
+CREATE INDEX bucket_end ON monitor.bucket (model_id, bucket_end);
+COMMENT ON INDEX monitor.bucket_end IS 'Measurements name the end of a bucket: views join them by it, else they would read the buckets of all models';
 
 CREATE TABLE monitor.bucket_features (
 	model_id     bigint NOT NULL,
