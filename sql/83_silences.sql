@@ -201,7 +201,8 @@ REVOKE ALL ON FUNCTION monitor._start_maintenance(oid, text, interval, text) FRO
 CREATE FUNCTION monitor._has_matched(matchers text[], e monitor.alert_episode) RETURNS boolean
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		SELECT EXISTS (SELECT FROM monitor.alert_transition t WHERE t.episode_id = e.episode_id AND t.level > 0
+		-- by its rule and fingerprint it is found
+		SELECT EXISTS (SELECT FROM monitor.alert_transition t WHERE t.rule_id = e.rule_id AND t.fingerprint = e.fingerprint AND t.episode_id = e.episode_id AND t.level > 0
 			AND monitor._matches(matchers, e.labels || jsonb_build_object('severity', CASE WHEN t.level >= 2 THEN 'critical' ELSE 'warning' END)));
 	END;
 COMMENT ON FUNCTION monitor._has_matched(text[], monitor.alert_episode) IS 'Do, or did, matchers hold of an alert, at a severity that it has had?';
