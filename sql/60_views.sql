@@ -109,7 +109,9 @@ SELECT m.name AS model, nullif(x.segment, '') AS segment, CASE WHEN x.metric LIK
 	x.n_current AS num_rows, (x.parameters ->> 'label_coverage')::double precision AS label_coverage, x.buckets, x.verdict, x.reason, x.method
 FROM monitor.measurement x JOIN monitor._visible_model m USING (model_id)
 LEFT JOIN monitor.bucket k ON k.model_id = x.model_id AND k.bucket_end = x.window_end
-WHERE x.metric LIKE 'performance.%' OR x.metric LIKE 'estimated.%';
+WHERE (x.metric LIKE 'performance.%' OR x.metric LIKE 'estimated.%')
+	-- both are within this part of the key, where little else is
+	AND x.metric >= 'estimated.' AND x.metric < 'performance/';
 COMMENT ON VIEW monitor.model_performance IS 'Performance of every window, realised from labels or estimated from scores; key: model, segment, kind, metric, window_end';
 
 CREATE VIEW monitor.data_quality WITH (security_barrier) AS
@@ -129,7 +131,8 @@ COMMENT ON VIEW monitor.resource_usage IS 'Latency, CPU and memory of each bucke
 
 CREATE VIEW monitor.model_cost WITH (security_barrier) AS
 SELECT m.name AS model, nullif(x.segment, '') AS segment, x.metric, x.window_start AS time, x.window_end, x.value, x.effect_size AS change, x.n_current AS num_rows, x.provisional, x.method
-FROM monitor.measurement x JOIN monitor._visible_model m USING (model_id) WHERE x.metric LIKE 'cost.%' OR x.metric LIKE 'business.%';
+FROM monitor.measurement x JOIN monitor._visible_model m USING (model_id) WHERE (x.metric LIKE 'cost.%' OR x.metric LIKE 'business.%')
+	AND x.metric >= 'business.' AND x.metric < 'cost/';
 COMMENT ON VIEW monitor.model_cost IS 'Cost and business metrics of each bucket; key: model, segment, metric, window_end';
 
 CREATE VIEW monitor.feature_importance WITH (security_barrier) AS
