@@ -187,6 +187,8 @@ CREATE TABLE monitor.run (
 	message       text
 );
 CREATE INDEX run_model ON monitor.run (model_id, started_at);
+CREATE INDEX run_running ON monitor.run (model_id) WHERE status = 'running';
+COMMENT ON INDEX monitor.run_running IS 'A run looks for one that died before it, among those of 90 days';
 COMMENT ON TABLE monitor.run IS 'One run of one model: what it read, stored and measured, or why it failed';
 SELECT pg_catalog.pg_extension_config_dump('monitor.run', '');
 SELECT pg_catalog.pg_extension_config_dump('monitor.run_run_id_seq', '');
