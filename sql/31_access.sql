@@ -55,19 +55,21 @@ CREATE FUNCTION monitor._level_rank(level text) RETURNS integer
 COMMENT ON FUNCTION monitor._level_rank(text) IS 'viewer < operator < owner < admin';
 
 -- What a role may do with a model: the most that it or a role it is a member of has.
+-- In PL/pgSQL, as every step of every run asks: a function in SQL is planned anew in each transaction.
 CREATE FUNCTION monitor._rank(caller oid, model_id bigint) RETURNS integer
-	LANGUAGE sql STABLE
-	BEGIN ATOMIC
-		SELECT greatest(
-			(SELECT 4 FROM pg_catalog.pg_roles r WHERE r.oid = caller AND r.rolsuper),
-			(SELECT 3 FROM monitor.model m
-			 WHERE m.model_id = _rank.model_id
-				AND pg_catalog.pg_has_role(caller, monitor._role(m.owner, m.owner_oid, m.owner_cluster), monitor._membership())),
-			(SELECT max(monitor._level_rank(g.level)) FROM monitor.access_grant g
-			 WHERE g.model_id IN (0, _rank.model_id)
-				AND pg_catalog.pg_has_role(caller, monitor._role(g.role, g.role_oid, g.role_cluster), monitor._membership())),
-			0);
-	END;
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN greatest(
+		(SELECT 4 FROM pg_roles r WHERE r.oid = caller AND r.rolsuper),
+		(SELECT 3 FROM monitor.model m
+		 WHERE m.model_id = _rank.model_id
+			AND pg_has_role(caller, monitor._role(m.owner, m.owner_oid, m.owner_cluster), monitor._membership())),
+		(SELECT max(monitor._level_rank(g.level)) FROM monitor.access_grant g
+		 WHERE g.model_id IN (0, _rank.model_id)
+			AND pg_has_role(caller, monitor._role(g.role, g.role_oid, g.role_cluster), monitor._membership())),
+		0);
+END;
+$$;
 COMMENT ON FUNCTION monitor._rank(oid, bigint) IS 'What a role may do with a model, as _level_rank counts; 0: it may not even know of it';
 REVOKE ALL ON FUNCTION monitor._rank(oid, bigint) FROM PUBLIC;
 

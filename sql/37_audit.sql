@@ -15,6 +15,8 @@ CREATE TABLE monitor.audit_log (
 	transaction  xid8 NOT NULL DEFAULT pg_current_xact_id()
 );
 CREATE INDEX audit_log_model ON monitor.audit_log (model_id, audit_id);
+CREATE INDEX audit_log_name ON monitor.audit_log (model_id, audit_id) WHERE table_name = 'model';
+COMMENT ON INDEX monitor.audit_log_name IS 'Names of models that are gone; what is of all models (0) has none';
 COMMENT ON TABLE monitor.audit_log IS 'Who changed what of models, baselines and grants, before and after; rows are only added';
 COMMENT ON COLUMN monitor.audit_log.actor IS 'The role that called the API, or that changed the table itself';
 COMMENT ON COLUMN monitor.audit_log.session_role IS 'The role that had logged in';

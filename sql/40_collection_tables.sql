@@ -74,6 +74,8 @@ COMMENT ON COLUMN monitor.bucket.labelled_at IS 'When labels last changed counts
 SELECT pg_catalog.pg_extension_config_dump('monitor.bucket', '');
 
 CREATE INDEX bucket_unsettled ON monitor.bucket (model_id) WHERE provisional_until IS NOT NULL AND NOT is_open;
+CREATE INDEX bucket_end ON monitor.bucket (model_id, bucket_end);
+COMMENT ON INDEX monitor.bucket_end IS 'Measurements name the end of a bucket: views join them by it, else they would read the buckets of all models';
 
 CREATE TABLE monitor.bucket_features (
 	model_id     bigint NOT NULL,
@@ -187,6 +189,8 @@ CREATE TABLE monitor.run (
 	message       text
 );
 CREATE INDEX run_model ON monitor.run (model_id, started_at);
+CREATE INDEX run_running ON monitor.run (model_id) WHERE status = 'running';
+COMMENT ON INDEX monitor.run_running IS 'A run looks for one that died before it, among those of 90 days';
 COMMENT ON TABLE monitor.run IS 'One run of one model: what it read, stored and measured, or why it failed';
 SELECT pg_catalog.pg_extension_config_dump('monitor.run', '');
 SELECT pg_catalog.pg_extension_config_dump('monitor.run_run_id_seq', '');

@@ -30,7 +30,8 @@ BEGIN
 	IF b.built_at IS NULL THEN
 		RETURN 0;
 	END IF;
-	SELECT max(r.finished_at) INTO last_time FROM monitor.run r WHERE r.model_id = m.model_id AND r.status = 'ok';
+	-- one run of a model ends before the next begins: not all of 90 days are read
+	SELECT r.finished_at INTO last_time FROM monitor.run r WHERE r.model_id = m.model_id AND r.status = 'ok' ORDER BY r.started_at DESC LIMIT 1;
 	-- a bucket that is counted again as it was before has not changed; labels come to old buckets at
 	-- each run, and change nothing of what was said of drift since
 	SELECT min(k.bucket_end) FILTER (WHERE k.changed_at > coalesce(last_time, '-infinity')),

@@ -18,16 +18,27 @@ CREATE FUNCTION monitor._verdict_rank(verdict text) RETURNS integer
 	END;
 COMMENT ON FUNCTION monitor._verdict_rank(text) IS 'How much a verdict asks for attention';
 
--- The newest settled measurement of each stream; provisional ones of the open bucket decide nothing.
+-- The newest settled measurement of each stream; provisional ones of the open bucket decide nothing.  A model has tens of thousands
+-- of measurements: its streams are found each by the key of the one before, and their newest by its own.
 CREATE VIEW monitor._latest WITH (security_barrier) AS
-SELECT DISTINCT ON (x.model_id, x.metric, x.feature, x.segment) x.*
-FROM monitor.measurement x JOIN monitor._visible_model m USING (model_id)
-JOIN monitor.watermark w ON w.model_id = x.model_id
-JOIN monitor.baseline b ON b.model_id = x.model_id AND b.superseded_at IS NULL AND b.baseline_id = x.baseline_id
-WHERE NOT EXISTS (SELECT FROM monitor.feature f WHERE f.model_id = x.model_id AND f.name = x.feature AND f.dropped)
-	AND x.window_end <= w.closed_to AND x.window_end > w.closed_to - CASE m.granularity WHEN 'hour' THEN '2 days'::interval WHEN 'day' THEN '10 days'::interval ELSE '40 days'::interval END
-ORDER BY x.model_id, x.metric, x.feature, x.segment, x.window_end DESC;
-COMMENT ON VIEW monitor._latest IS 'Newest settled measurement of every stream, against the present baseline';
+SELECT m.model_id, s.metric, s.feature, x.effect_size, x.verdict
+FROM monitor._visible_model m
+JOIN monitor.watermark w USING (model_id)
+JOIN monitor.baseline b ON b.model_id = m.model_id AND b.superseded_at IS NULL
+CROSS JOIN LATERAL (
+	WITH RECURSIVE stream AS (
+		(SELECT y.metric, y.feature FROM monitor.measurement y WHERE y.model_id = m.model_id ORDER BY y.metric, y.feature LIMIT 1)
+		UNION ALL
+		SELECT n.metric, n.feature FROM stream t CROSS JOIN LATERAL (SELECT y.metric, y.feature FROM monitor.measurement y
+			WHERE y.model_id = m.model_id AND (y.metric, y.feature) > (t.metric, t.feature) ORDER BY y.metric, y.feature LIMIT 1) AS n
+	)
+	SELECT t.metric, t.feature FROM stream t) AS s
+CROSS JOIN LATERAL (SELECT y.effect_size, y.verdict FROM monitor.measurement y
+	WHERE y.model_id = m.model_id AND y.metric = s.metric AND y.feature = s.feature AND y.segment = '' AND y.baseline_id = b.baseline_id AND y.window_end <= w.closed_to
+		AND y.window_end > w.closed_to - CASE m.granularity WHEN 'hour' THEN '2 days'::interval WHEN 'day' THEN '10 days'::interval ELSE '40 days'::interval END
+	ORDER BY y.window_end DESC LIMIT 1) AS x
+WHERE NOT EXISTS (SELECT FROM monitor.feature f WHERE f.model_id = m.model_id AND f.name = s.feature AND f.dropped);
+COMMENT ON VIEW monitor._latest IS 'Newest settled measurement of every stream of all rows, against the present baseline';
 
 CREATE VIEW monitor.model_health WITH (security_barrier) AS
 SELECT m.name AS model, h.status, h.reason, worst.feature AS worst_feature, round(worst.effect_size::numeric, 3) AS worst_effect,
@@ -37,13 +48,14 @@ FROM monitor._visible_model m
 LEFT JOIN monitor.watermark w ON w.model_id = m.model_id
 LEFT JOIN LATERAL (SELECT b.* FROM monitor.baseline b WHERE b.model_id = m.model_id AND b.superseded_at IS NULL ORDER BY b.baseline_id DESC LIMIT 1) AS base ON true
 LEFT JOIN LATERAL (SELECT r.* FROM monitor.run r WHERE r.model_id = m.model_id AND r.status <> 'skipped' ORDER BY r.started_at DESC LIMIT 1) AS last_run ON true
-LEFT JOIN LATERAL (SELECT x.feature, x.effect_size, x.verdict FROM monitor._latest x WHERE x.model_id = m.model_id AND x.metric = 'drift.psi' AND x.segment = ''
+LEFT JOIN LATERAL (SELECT x.feature, x.effect_size, x.verdict FROM monitor._latest x WHERE x.model_id = m.model_id AND x.metric = 'drift.psi'
 	ORDER BY monitor._verdict_rank(x.verdict) DESC, x.effect_size DESC NULLS LAST, x.feature LIMIT 1) AS worst ON true
 -- a model without a feature, score or prediction has looks all the same
-LEFT JOIN LATERAL (SELECT coalesce(worst.verdict, (SELECT x.verdict FROM monitor._latest x WHERE x.model_id = m.model_id AND x.metric = 'quality.volume' AND x.segment = '')) AS verdict) AS looks ON true
-LEFT JOIN LATERAL (SELECT x.metric, x.value, x.method, x.verdict FROM monitor.measurement x
-	WHERE x.model_id = m.model_id AND x.segment = '' AND x.feature = '' AND x.metric IN ('performance.' || monitor._verdict_metric(m.task, m.score), 'estimated.' || monitor._verdict_metric(m.task, m.score))
-		AND x.value IS NOT NULL
+LEFT JOIN LATERAL (SELECT coalesce(worst.verdict, (SELECT x.verdict FROM monitor._latest x WHERE x.model_id = m.model_id AND x.metric = 'quality.volume')) AS verdict) AS looks ON true
+LEFT JOIN LATERAL (SELECT x.* FROM unnest('{performance.,estimated.}'::text[]) AS k(prefix)
+	CROSS JOIN LATERAL (SELECT y.metric, y.value, y.method, y.window_end FROM monitor.measurement y
+		WHERE y.model_id = m.model_id AND y.metric = k.prefix || monitor._verdict_metric(m.task, m.score) AND y.feature = '' AND y.segment = '' AND y.value IS NOT NULL
+		ORDER BY y.window_end DESC LIMIT 1) AS x
 	ORDER BY x.window_end DESC, x.metric DESC LIMIT 1) AS perf ON true
 LEFT JOIN LATERAL (SELECT monitor._sparkline(array_agg(t.value ORDER BY t.window_end)) AS line FROM (
 	SELECT x.value, x.window_end FROM monitor.measurement x WHERE x.model_id = m.model_id AND x.metric = perf.metric AND x.segment = '' AND x.feature = '' AND x.value IS NOT NULL
@@ -52,13 +64,15 @@ LEFT JOIN LATERAL (SELECT sum(k.num_rows)::bigint AS n FROM monitor.bucket k WHE
 	AND k.bucket_end > w.closed_to - CASE m.granularity WHEN 'hour' THEN '24 hours'::interval ELSE '1 hour'::interval END) AS rows ON true
 LEFT JOIN LATERAL (SELECT sum(o.num_labelled)::double precision / nullif(sum(o.num_rows), 0) AS share FROM monitor.bucket_outcomes o
 	WHERE o.model_id = m.model_id AND o.baseline_id = base.baseline_id AND o.segment = '' AND (m.label IS NOT NULL OR m.relevance IS NOT NULL)
-		AND o.bucket_end <= w.closed_to - m.label_delay AND o.bucket_end > w.closed_to - m.label_delay - '30 days'::interval) AS coverage ON true
-LEFT JOIN LATERAL (SELECT max(k.bucket_end) FILTER (WHERE k.num_rows > 0) AS last_rows FROM monitor.bucket k WHERE k.model_id = m.model_id AND NOT k.is_open) AS fresh ON true
+		AND o.bucket_end <= w.closed_to - m.label_delay AND o.bucket_end > w.closed_to - m.label_delay - '30 days'::interval
+		-- no bucket is longer than a week: found by the key
+		AND o.bucket_start < w.closed_to - m.label_delay AND o.bucket_start > w.closed_to - m.label_delay - '38 days'::interval) AS coverage ON true
+LEFT JOIN LATERAL (SELECT k.bucket_end AS last_rows FROM monitor.bucket k WHERE k.model_id = m.model_id AND NOT k.is_open AND k.num_rows > 0 ORDER BY k.bucket_end DESC LIMIT 1) AS fresh ON true
 LEFT JOIN LATERAL (
 	SELECT count(*) AS n, max(monitor._verdict_rank(x.verdict)) AS rank, string_agg(DISTINCT CASE WHEN x.feature = '' THEN x.metric ELSE x.metric || ' of ' || x.feature END, ', ')
 		FILTER (WHERE x.verdict = 'critical') AS critical, string_agg(DISTINCT CASE WHEN x.feature = '' THEN x.metric ELSE x.metric || ' of ' || x.feature END, ', ')
 		FILTER (WHERE x.verdict = 'warning') AS warning
-	FROM (SELECT l.metric, l.feature, l.verdict FROM monitor._latest l WHERE l.model_id = m.model_id AND l.segment = '' AND l.verdict IN ('warning', 'critical')
+	FROM (SELECT l.metric, l.feature, l.verdict FROM monitor._latest l WHERE l.model_id = m.model_id AND l.verdict IN ('warning', 'critical')
 		UNION
 		-- what labels say is as old as they are late
 		(SELECT y.metric, y.feature, y.verdict FROM (SELECT r.metric, r.feature, r.verdict FROM monitor.measurement r
@@ -95,7 +109,9 @@ SELECT m.name AS model, nullif(x.segment, '') AS segment, CASE WHEN x.metric LIK
 	x.n_current AS num_rows, (x.parameters ->> 'label_coverage')::double precision AS label_coverage, x.buckets, x.verdict, x.reason, x.method
 FROM monitor.measurement x JOIN monitor._visible_model m USING (model_id)
 LEFT JOIN monitor.bucket k ON k.model_id = x.model_id AND k.bucket_end = x.window_end
-WHERE x.metric LIKE 'performance.%' OR x.metric LIKE 'estimated.%';
+WHERE (x.metric LIKE 'performance.%' OR x.metric LIKE 'estimated.%')
+	-- both are within this part of the key, where little else is
+	AND x.metric >= 'estimated.' AND x.metric < 'performance/';
 COMMENT ON VIEW monitor.model_performance IS 'Performance of every window, realised from labels or estimated from scores; key: model, segment, kind, metric, window_end';
 
 CREATE VIEW monitor.data_quality WITH (security_barrier) AS
@@ -115,7 +131,8 @@ COMMENT ON VIEW monitor.resource_usage IS 'Latency, CPU and memory of each bucke
 
 CREATE VIEW monitor.model_cost WITH (security_barrier) AS
 SELECT m.name AS model, nullif(x.segment, '') AS segment, x.metric, x.window_start AS time, x.window_end, x.value, x.effect_size AS change, x.n_current AS num_rows, x.provisional, x.method
-FROM monitor.measurement x JOIN monitor._visible_model m USING (model_id) WHERE x.metric LIKE 'cost.%' OR x.metric LIKE 'business.%';
+FROM monitor.measurement x JOIN monitor._visible_model m USING (model_id) WHERE (x.metric LIKE 'cost.%' OR x.metric LIKE 'business.%')
+	AND x.metric >= 'business.' AND x.metric < 'cost/';
 COMMENT ON VIEW monitor.model_cost IS 'Cost and business metrics of each bucket; key: model, segment, metric, window_end';
 
 CREATE VIEW monitor.feature_importance WITH (security_barrier) AS

@@ -24,7 +24,7 @@ CREATE FUNCTION monitor._known_metrics(m monitor.model) RETURNS SETOF text
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
 		SELECT unnest('{drift.psi,drift.ks,drift.wasserstein,drift.js,quality.missing_ratio,quality.unseen_ratio,quality.out_of_range_ratio,quality.nan_ratio,quality.constant,quality.vanished_categories,quality.volume,quality.freshness,quality.future_rows,quality.rows_without_time,importance.ranking_ndcg}'::text[])
-		UNION SELECT DISTINCT x.metric FROM monitor.measurement x WHERE x.model_id = m.model_id
+		UNION SELECT unnest(monitor._metrics_said(m, ''))
 		UNION SELECT 'business.' || c.name FROM monitor.custom_metric c WHERE c.model_id = m.model_id
 		UNION SELECT k || '.' || monitor._verdict_metric(m.task, m.score) FROM unnest('{performance,estimated}'::text[]) AS k
 		UNION SELECT 'resource.' || f.role || s FROM monitor.feature f, unnest('{_p50,_p95,_p99,_mean}'::text[]) AS s WHERE f.model_id = m.model_id AND f.role IN ('latency', 'cpu', 'memory')

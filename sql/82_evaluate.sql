@@ -35,11 +35,14 @@ CREATE FUNCTION monitor._learnt_scores(r monitor.alert_rule, b monitor.baseline,
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
 		WITH history AS (
-			SELECT x.metric, x.feature, x.segment, x.value, x.window_end, x.window_start >= b.from_time AND x.window_end <= b.to_time AS is_baseline
-			FROM monitor.measurement x
-			WHERE x.model_id = r.model_id AND (x.baseline_id = b.baseline_id OR x.metric NOT LIKE 'drift.%') AND x.value IS NOT NULL AND x.value <> 'NaN'
-				AND x.window_end <= (SELECT w.closed_to FROM monitor.watermark w WHERE w.model_id = x.model_id)
-				AND x.metric ~ monitor._pattern(r.metric) AND x.feature ~ monitor._pattern(r.feature) AND x.segment ~ monitor._pattern(r.segment)
+			-- OFFSET: only of the series that were looked at, each found by its key
+			SELECT h.metric, h.feature, h.segment, h.value, h.window_end, h.window_start >= b.from_time AND h.window_end <= b.to_time AS is_baseline
+			FROM (SELECT DISTINCT l.metric, l.feature, l.segment FROM unnest(looks) AS l) AS v
+			CROSS JOIN LATERAL (SELECT x.metric, x.feature, x.segment, x.value, x.window_end, x.window_start FROM monitor.measurement x
+				WHERE x.model_id = r.model_id AND x.metric = v.metric AND x.feature = v.feature AND x.segment = v.segment
+					AND (x.baseline_id = b.baseline_id OR x.metric NOT LIKE 'drift.%') AND x.value IS NOT NULL AND x.value <> 'NaN'
+					AND x.window_end <= (SELECT w.closed_to FROM monitor.watermark w WHERE w.model_id = r.model_id)
+				OFFSET 0) AS h
 		), counted AS (
 			SELECT h.*, row_number() OVER (PARTITION BY h.metric, h.feature, h.segment ORDER BY h.window_end) AS k,
 				count(*) FILTER (WHERE h.is_baseline) OVER (PARTITION BY h.metric, h.feature, h.segment) AS num_baseline

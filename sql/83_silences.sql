@@ -201,7 +201,8 @@ REVOKE ALL ON FUNCTION monitor._start_maintenance(oid, text, interval, text) FRO
 CREATE FUNCTION monitor._has_matched(matchers text[], e monitor.alert_episode) RETURNS boolean
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		SELECT EXISTS (SELECT FROM monitor.alert_transition t WHERE t.episode_id = e.episode_id AND t.level > 0
+		-- by its rule and fingerprint it is found
+		SELECT EXISTS (SELECT FROM monitor.alert_transition t WHERE t.rule_id = e.rule_id AND t.fingerprint = e.fingerprint AND t.episode_id = e.episode_id AND t.level > 0
 			AND monitor._matches(matchers, e.labels || jsonb_build_object('severity', CASE WHEN t.level >= 2 THEN 'critical' ELSE 'warning' END)));
 	END;
 COMMENT ON FUNCTION monitor._has_matched(text[], monitor.alert_episode) IS 'Do, or did, matchers hold of an alert, at a severity that it has had?';
@@ -349,12 +350,13 @@ REVOKE ALL ON FUNCTION monitor._inhibitions() FROM PUBLIC;
 CREATE FUNCTION monitor._inhibited_by(e monitor.alert_episode) RETURNS text
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
-		SELECT i.name FROM monitor._inhibitions() AS i
-		JOIN monitor.alert_episode o ON o.closed_at IS NULL AND o.episode_id <> e.episode_id AND monitor._matches(i.source_matchers, monitor._match_labels(o))
-		WHERE monitor._matches(i.target_matchers, monitor._match_labels(e))
-			AND NOT EXISTS (SELECT FROM unnest(i.equal) AS l WHERE coalesce(o.labels ->> l, '') <> coalesce(e.labels ->> l, ''))
+		-- OFFSET: matching costs much more than comparing labels, so only what is left of all open alerts is matched
+		SELECT i.name FROM (SELECT n.* FROM monitor._inhibitions() AS n WHERE monitor._matches(n.target_matchers, monitor._match_labels(e)) OFFSET 0) AS i
+		CROSS JOIN LATERAL (SELECT t AS episode FROM monitor.alert_episode t WHERE t.closed_at IS NULL AND t.episode_id <> e.episode_id
+			AND NOT EXISTS (SELECT FROM unnest(i.equal) AS l WHERE coalesce(t.labels ->> l, '') <> coalesce(e.labels ->> l, '')) OFFSET 0) AS o
+		WHERE monitor._matches(i.source_matchers, monitor._match_labels(o.episode))
 			-- an alert that is both source and target is not kept back by another such
-			AND NOT (monitor._matches(i.source_matchers, monitor._match_labels(e)) AND monitor._matches(i.target_matchers, monitor._match_labels(o)))
+			AND NOT (monitor._matches(i.source_matchers, monitor._match_labels(e)) AND monitor._matches(i.target_matchers, monitor._match_labels(o.episode)))
 		ORDER BY i.name LIMIT 1;
 	END;
 COMMENT ON FUNCTION monitor._inhibited_by(monitor.alert_episode) IS 'The inhibition that keeps an alert back; NULL: none';

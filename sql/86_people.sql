@@ -84,8 +84,9 @@ SELECT e.uid AS alert, m.name AS model, e.labels ->> 'alertname' AS rule, e.labe
 	e.flapping, e.acked_by, e.acked_at, e.ack_comment, e.snoozed_until, told.at AS told_at, told.channels AS told_through, kept.reason AS kept_back_by,
 	e.labels, e.annotations, e.details
 FROM monitor.alert_episode e JOIN monitor._visible_model m USING (model_id)
-LEFT JOIN LATERAL (SELECT min(o.finished_at) AS at, array_agg(DISTINCT o.channel) AS channels FROM monitor.outbox o
-	WHERE o.episodes @> ARRAY[e.episode_id] AND o.state = 'delivered') AS told ON true
+-- OFFSET: the notices of an alert are found by it; the first to be sent is not looked for among all that were sent
+LEFT JOIN LATERAL (SELECT min(t.finished_at) AS at, array_agg(DISTINCT t.channel) AS channels FROM (SELECT o.finished_at, o.channel FROM monitor.outbox o
+	WHERE o.episodes @> ARRAY[e.episode_id] AND o.state = 'delivered' OFFSET 0) AS t) AS told ON true
 LEFT JOIN LATERAL (SELECT s.reason FROM monitor.suppression s WHERE s.episode_id = e.episode_id ORDER BY s.suppression_id DESC LIMIT 1) AS kept ON e.closed_at IS NULL AND told.at IS NULL;
 COMMENT ON VIEW monitor.alerts IS 'Alerts, open and past: what, since when, who looks after it, who was told; kept_back_by: why nobody was; key: alert';
 GRANT SELECT ON monitor.alerts TO PUBLIC;

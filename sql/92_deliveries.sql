@@ -104,7 +104,9 @@ CREATE VIEW monitor.deliveries WITH (security_barrier) AS
 SELECT o.uid AS notice, o.kind, o.channel, seen.models, o.state, o.attempts, last.outcome AS last_outcome, last.http_status, last.smtp_code, o.reason, o.created_at, o.next_attempt_at, o.finished_at,
 	round(extract(epoch FROM o.finished_at - o.created_at)::numeric, 3) AS seconds, unknown.n AS unknown_outcomes, o.payload ->> 'status' AS status, o.seq, seen.alerts
 FROM monitor.outbox o
-CROSS JOIN LATERAL (SELECT array_agg(DISTINCT m.name) AS models, array_agg(e.uid) AS alerts FROM monitor.alert_episode e JOIN monitor._visible_model m USING (model_id) WHERE e.episode_id = ANY (o.episodes)) AS seen
+-- whom a model may be seen by is asked once, not for each notice
+CROSS JOIN LATERAL (SELECT array_agg(DISTINCT m.name) AS models, array_agg(e.uid) AS alerts FROM monitor.alert_episode e JOIN monitor.model m USING (model_id)
+	WHERE e.episode_id = ANY (o.episodes) AND e.model_id = ANY (ARRAY(SELECT v.model_id FROM monitor._visible_model v))) AS seen
 LEFT JOIN LATERAL (SELECT a.* FROM monitor.delivery_attempt a WHERE a.outbox_id = o.id ORDER BY a.attempt DESC LIMIT 1) AS last ON true
 CROSS JOIN LATERAL (SELECT count(*) AS n FROM monitor.delivery_attempt a WHERE a.outbox_id = o.id AND a.outcome = 'unknown') AS unknown
 WHERE seen.models IS NOT NULL OR (SELECT a.yes FROM monitor._sees_all a);
