@@ -21,11 +21,11 @@ report() {
 
 # looks GRANULARITY MODELS
 looks() (
-granularity=$1
-models=$2
-say ""
-begin
-sql -v granularity="$granularity" <<'SQL'
+    granularity=$1
+    models=$2
+    say ""
+    begin
+    sql -v granularity="$granularity" <<'SQL'
 CREATE SCHEMA m;
 CREATE TABLE m.p AS SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '3 minutes' AS at,
     ARRAY(SELECT (hashint4(i * 131 + f) & 65535) / 65536.0 FROM generate_series(1, 100) AS f)::float8[] AS v FROM generate_series(0, 40000) AS i;
@@ -38,7 +38,7 @@ SET monitor.mock_now = '2026-03-20 00:00+00';
 SELECT length(monitor.create_model('m1', source => 'm.v', time_column => 'at', granularity => :'granularity', owner => 'pg_database_owner', look_back => ('1 ' || :'granularity')::interval)) \g /dev/null
 CALL monitor.run();
 SQL
-sql -v models="$models" -v granularity="$granularity" <<'SQL'
+    sql -v models="$models" -v granularity="$granularity" <<'SQL'
 SELECT format('- collecting 100 features of %s rows for the first time, %s buckets: %s s', to_char(sum(rows_read), 'FM999,999'), sum(buckets), round(sum(milliseconds) / 1000, 1)) FROM monitor.run_history;
 SELECT format('- stored: %s bytes a feature and %s', round(avg(pg_column_size(profiles) + pg_column_size(cells)) / 100), :'granularity') FROM monitor.bucket_features;
 CREATE TABLE m.ids AS SELECT generate_series(2, 2 * :models + 1)::bigint AS id;
@@ -61,14 +61,14 @@ VACUUM ANALYZE monitor.bucket_features, monitor.stream_state, monitor.bucket, mo
 SELECT E'\n| job | seconds | for 1,000 models | goal | met |\n|---|--:|--:|--:|---|';
 SQL
 
-started=$(date +%s.%N)
-n=$(measure "model_id BETWEEN 2 AND $models + 1")
-report "one session" "$started" "$n"
-started=$(date +%s.%N)
-measure "model_id > $models + 1 AND model_id % 2 = 0" >/dev/null &
-measure "model_id > $models + 1 AND model_id % 2 = 1" >/dev/null
-wait
-report "two sessions" "$started" "$n"
+    started=$(date +%s.%N)
+    n=$(measure "model_id BETWEEN 2 AND $models + 1")
+    report "one session" "$started" "$n"
+    started=$(date +%s.%N)
+    measure "model_id > $models + 1 AND model_id % 2 = 0" >/dev/null &
+    measure "model_id > $models + 1 AND model_id % 2 = 1" >/dev/null
+    wait
+    report "two sessions" "$started" "$n"
 )
 looks day "${BENCH_MODELS:-100}"
 export BENCH_TOLD=yes

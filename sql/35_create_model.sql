@@ -251,8 +251,8 @@ CREATE FUNCTION monitor._current_baseline(model_id bigint) RETURNS monitor.basel
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	RETURN (SELECT b FROM monitor.baseline b
-	WHERE b.model_id = _current_baseline.model_id AND b.superseded_at IS NULL
-	ORDER BY b.baseline_id DESC LIMIT 1);
+		WHERE b.model_id = _current_baseline.model_id AND b.superseded_at IS NULL
+		ORDER BY b.baseline_id DESC LIMIT 1);
 END;
 $$;
 COMMENT ON FUNCTION monitor._current_baseline(bigint) IS 'The baseline that a model is compared with now';

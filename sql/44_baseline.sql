@@ -197,13 +197,13 @@ CREATE FUNCTION monitor._reference_cells_of(baseline_id bigint, segment text) RE
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	RETURN (SELECT array_agg(ROW(r.stratum, r.cells)::monitor._reference_cells ORDER BY r.stratum)
-	FROM (SELECT r.stratum, r.cells FROM monitor.reference r
-			WHERE r.baseline_id = _reference_cells_of.baseline_id AND r.segment = _reference_cells_of.segment AND r.stratum >= 0
-		UNION ALL
-		-- what gave the anchors: of a rolling baseline its first reference, for a segment all rows
-		(SELECT -1, r.cells FROM monitor.reference r
-			WHERE r.baseline_id = _reference_cells_of.baseline_id AND r.segment = '' AND r.stratum IN (-1, CASE WHEN _reference_cells_of.segment <> '' THEN 0 ELSE -1 END)
-			ORDER BY r.stratum LIMIT 1)) AS r);
+		FROM (SELECT r.stratum, r.cells FROM monitor.reference r
+				WHERE r.baseline_id = _reference_cells_of.baseline_id AND r.segment = _reference_cells_of.segment AND r.stratum >= 0
+			UNION ALL
+			-- what gave the anchors: of a rolling baseline its first reference, for a segment all rows
+			(SELECT -1, r.cells FROM monitor.reference r
+				WHERE r.baseline_id = _reference_cells_of.baseline_id AND r.segment = '' AND r.stratum IN (-1, CASE WHEN _reference_cells_of.segment <> '' THEN 0 ELSE -1 END)
+				ORDER BY r.stratum LIMIT 1)) AS r);
 END;
 $$;
 COMMENT ON FUNCTION monitor._reference_cells_of(bigint, text) IS 'The baseline of a segment with its strata, as watching reads it';

@@ -1,5 +1,6 @@
 --
--- Measuring drift: every new look of every stream, through _watch.
+-- Measuring drift: every new look of every stream, through _watch.  Of what a look calls, whatever reads a table is in
+-- PL/pgSQL, which keeps its plans: a function in SQL that is not inlined is planned anew at each call.
 --
 
 CREATE FUNCTION monitor._looks_in_90_days(granularity text) RETURNS double precision
@@ -14,8 +15,8 @@ CREATE FUNCTION monitor._num_streams(m monitor.model, baseline_id bigint) RETURN
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	RETURN (SELECT greatest(1, count(*))::double precision
-	FROM monitor.reference_stream r JOIN monitor.feature f ON f.model_id = m.model_id AND f.position = r.position
-	WHERE r.baseline_id = _num_streams.baseline_id AND f.role IN ('feature', 'prediction', 'score') AND NOT f.dropped);
+		FROM monitor.reference_stream r JOIN monitor.feature f ON f.model_id = m.model_id AND f.position = r.position
+		WHERE r.baseline_id = _num_streams.baseline_id AND f.role IN ('feature', 'prediction', 'score') AND NOT f.dropped);
 END;
 $$;
 COMMENT ON FUNCTION monitor._num_streams(monitor.model, bigint) IS 'F of docs/verdicts.md';
@@ -37,16 +38,16 @@ CREATE FUNCTION monitor._streams_of(m monitor.model, b monitor.baseline, segment
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	RETURN (SELECT coalesce(array_agg(ROW(f.position, greatest(CASE WHEN as_of IS NULL THEN s.evidence_since ELSE e.last_closed END, b.to_time), e.is_open,
-		CASE WHEN as_of IS NULL THEN s.calm_looks ELSE 0 END, r.phi)::monitor._stream ORDER BY f.position), '{}')
-	FROM monitor.feature f
-	JOIN monitor.reference_stream r ON r.baseline_id = b.baseline_id AND r.segment = _streams_of.segment AND r.position = f.position
-	LEFT JOIN monitor.stream_state s ON s.model_id = m.model_id AND s.metric = 'drift.psi' AND s.feature = f.name AND s.segment = _streams_of.segment
-	CROSS JOIN LATERAL (
-		SELECT max(x.closed_at) FILTER (WHERE x.closed_at <= as_of) AS last_closed,
-			coalesce(bool_or(x.opened_at <= coalesce(as_of, 'infinity') AND (x.closed_at IS NULL OR x.closed_at > as_of)), false) AS is_open
-		FROM monitor.episode x
-		WHERE x.model_id = m.model_id AND x.metric = 'drift.psi' AND x.feature = f.name AND x.segment = _streams_of.segment AND x.baseline_id = b.baseline_id) AS e
-	WHERE f.model_id = m.model_id AND NOT f.dropped AND f.role IN ('feature', 'prediction', 'score'));
+			CASE WHEN as_of IS NULL THEN s.calm_looks ELSE 0 END, r.phi)::monitor._stream ORDER BY f.position), '{}')
+		FROM monitor.feature f
+		JOIN monitor.reference_stream r ON r.baseline_id = b.baseline_id AND r.segment = _streams_of.segment AND r.position = f.position
+		LEFT JOIN monitor.stream_state s ON s.model_id = m.model_id AND s.metric = 'drift.psi' AND s.feature = f.name AND s.segment = _streams_of.segment
+		CROSS JOIN LATERAL (
+			SELECT max(x.closed_at) FILTER (WHERE x.closed_at <= as_of) AS last_closed,
+				coalesce(bool_or(x.opened_at <= coalesce(as_of, 'infinity') AND (x.closed_at IS NULL OR x.closed_at > as_of)), false) AS is_open
+			FROM monitor.episode x
+			WHERE x.model_id = m.model_id AND x.metric = 'drift.psi' AND x.feature = f.name AND x.segment = _streams_of.segment AND x.baseline_id = b.baseline_id) AS e
+		WHERE f.model_id = m.model_id AND NOT f.dropped AND f.role IN ('feature', 'prediction', 'score'));
 END;
 $$;
 COMMENT ON FUNCTION monitor._streams_of(monitor.model, monitor.baseline, text, timestamptz) IS 'Where the streams of a segment stand before their next looks';
@@ -61,14 +62,14 @@ CREATE FUNCTION monitor._timeline_of(m monitor.model, b monitor.baseline, first_
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	RETURN (SELECT ROW(array_agg(t.bucket_start ORDER BY t.bucket_start), array_agg(t.bucket_end ORDER BY t.bucket_start),
-		array_agg(monitor._stratum(t.bucket_start, m.time_zone, m.granularity, b.seasonality) ORDER BY t.bucket_start), max(t.bucket_end) FILTER (WHERE NOT t.is_open))::monitor._timeline
-	FROM (
-		SELECT k.bucket_start, k.bucket_end, k.is_open FROM monitor.bucket k
-		WHERE k.model_id = m.model_id AND k.bucket_end > first_look AND k.bucket_start >= coalesce(b.to_time, '-infinity')
-		UNION ALL
-		(SELECT k.bucket_start, k.bucket_end, k.is_open FROM monitor.bucket k
-		WHERE k.model_id = m.model_id AND k.bucket_end <= first_look AND k.bucket_start >= coalesce(b.to_time, '-infinity')
-		ORDER BY k.bucket_start DESC LIMIT 511)) AS t);
+			array_agg(monitor._stratum(t.bucket_start, m.time_zone, m.granularity, b.seasonality) ORDER BY t.bucket_start), max(t.bucket_end) FILTER (WHERE NOT t.is_open))::monitor._timeline
+		FROM (
+			SELECT k.bucket_start, k.bucket_end, k.is_open FROM monitor.bucket k
+			WHERE k.model_id = m.model_id AND k.bucket_end > first_look AND k.bucket_start >= coalesce(b.to_time, '-infinity')
+			UNION ALL
+			(SELECT k.bucket_start, k.bucket_end, k.is_open FROM monitor.bucket k
+			WHERE k.model_id = m.model_id AND k.bucket_end <= first_look AND k.bucket_start >= coalesce(b.to_time, '-infinity')
+			ORDER BY k.bucket_start DESC LIMIT 511)) AS t);
 END;
 $$;
 COMMENT ON FUNCTION monitor._timeline_of(monitor.model, monitor.baseline, timestamptz) IS 'The buckets that windows ending after a look can reach';

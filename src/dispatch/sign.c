@@ -69,7 +69,10 @@ dispatch_sign(const char *secret, const char *id, int64_t timestamp, const char 
 	return good;
 }
 
-/* Seconds from now that Retry-After means, as a number or a date; negative: it means nothing, or decades */
+/*
+ * Seconds from now that Retry-After means, as a number or a date; negative: it means nothing,
+ * or decades.
+ */
 double
 dispatch_retry_after(const char *value, int64_t now)
 {

@@ -3,7 +3,7 @@
  *		What watching reads: the counts of consecutive buckets and of the baseline.
  *
  * The buckets come straight from their table, each in the slot of time that it belongs to:
- * as an array of composites, in order, 500 hours of 100 features would be copied four times.
+ * as an ordered array of composites, hundreds of buckets would be copied again and again.
  */
 #include "postgres.h"
 

@@ -231,7 +231,7 @@ extern MonitorStatus monitor_profile_load(const unsigned char *bytes, size_t len
 
 /*
  * The counts alone of a profile that the database has stored, which must be of the slots of
- * `like` (MONITOR_MISMATCH): a fifth of the time of loading it.  counts: [slots], written;
+ * `like` (MONITOR_MISMATCH): the other numbers are passed over.  counts: [slots], written;
  * n: its rows.
  */
 extern MonitorStatus monitor_profile_load_counts(const unsigned char *bytes, size_t length,
