@@ -42,7 +42,7 @@ COMMENT ON VIEW monitor._latest IS 'Newest settled measurement of every stream o
 
 CREATE VIEW monitor.model_health WITH (security_barrier) AS
 SELECT m.name AS model, h.status, h.reason, worst.feature AS worst_feature, round(worst.effect_size::numeric, 3) AS worst_effect,
-	perf.metric AS performance_metric, round(perf.value::numeric, 4) AS performance, perf.method AS performance_is, trend.line AS performance_trend,
+	perf.metric AS performance_metric, round(perf.value::numeric, 4) AS performance, CASE WHEN perf.metric LIKE 'estimated.%' THEN 'estimated (' || perf.method || ')' ELSE perf.method END AS performance_is, trend.line AS performance_trend,
 	rows.n AS rows_last_day, round(coverage.share::numeric, 3) AS label_coverage, fresh.last_rows, problems.n AS open_problems, last_run.finished_at AS last_run
 FROM monitor._visible_model m
 LEFT JOIN monitor.watermark w ON w.model_id = m.model_id

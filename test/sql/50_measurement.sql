@@ -263,6 +263,7 @@ SELECT monitor.set_baseline('rare', '2026-02-10', '2026-02-15') IS NOT NULL AS s
 SET monitor.mock_now = '2026-02-23 00:00+00';
 CALL monitor.run();
 SELECT time, verdict, reason FROM monitor.model_performance WHERE kind = 'estimated' AND metric = 'roc_auc' AND time >= '2026-02-19' ORDER BY 1;
+SELECT performance_metric, performance_is FROM monitor.model_health WHERE model = 'rare';
 SELECT monitor.drop_model('rare');
 
 -- Where methods of estimating disagree, as where there are more positives of the same scores, there is no verdict before labels come.
